@@ -1,0 +1,169 @@
+"""Every setting of the register, read from ``TRACKER_*`` variables, with defaults that run on a laptop."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Literal
+
+PROJECT = Path(__file__).resolve().parent
+INSTANCE = PROJECT / "instance"
+
+DEFAULT_KEYS = frozenset({"changeme", "change-me", "default", "dev", "development", "insecure", "password", "secret"})
+SHORTEST_KEY = 32
+
+Environment = Literal["laptop", "production"]
+
+
+class UnsafeSettings(Exception):
+    """The settings would make an unsafe register; the message names the variable to set."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What an installation can choose. ``docs/settings.md`` says when to choose it."""
+
+    database_url: str = f"sqlite:///{INSTANCE / 'register.sqlite'}"
+    secret_key: str = ""
+    demo: bool = False
+    environment: Environment = "production"
+    name: str = ""
+    page_cache_megabytes: int = 64
+    testing: bool = False
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str] = os.environ) -> Settings:
+        """Read the settings.
+
+        Raises:
+            UnsafeSettings: a variable has a value that cannot be read.
+        """
+        demo = _switch(environ, "TRACKER_DEMO")
+        environment = environ.get("TRACKER_ENVIRONMENT", "laptop" if demo else "production")
+        if environment not in ("laptop", "production"):
+            raise UnsafeSettings(f"TRACKER_ENVIRONMENT is {environment!r}; set it to 'production' or to 'laptop'.")
+        megabytes = environ.get("TRACKER_PAGE_CACHE_MEGABYTES", "64")
+        if not megabytes.isdecimal():
+            raise UnsafeSettings(f"TRACKER_PAGE_CACHE_MEGABYTES is {megabytes!r}; set it to a whole number.")
+        return cls(
+            database_url=with_driver(environ.get("TRACKER_DATABASE_URL") or cls.database_url),
+            secret_key=environ.get("TRACKER_SECRET_KEY", ""),
+            demo=demo,
+            environment=environment,  # type: ignore[arg-type]  # narrowed by the test above
+            name=environ.get("TRACKER_NAME", ""),
+            page_cache_megabytes=int(megabytes),
+        )
+
+    def for_serving(self) -> Settings:
+        """Return these settings, ready to serve people.
+
+        On a laptop a missing secret key is made once and kept beside the database, so that nobody is signed out by
+        a restart.
+
+        Raises:
+            UnsafeSettings: in production with the demo switched on, or with a secret key that is missing, short or
+                a well-known default.
+        """
+        if self.environment == "laptop":
+            return self if self.secret_key else self._with(secret_key=_kept_key(INSTANCE / "secret-key"))
+        if self.demo:
+            raise UnsafeSettings(
+                "TRACKER_DEMO is on, and TRACKER_ENVIRONMENT is 'production': demo accounts have a published password. "
+                "Unset TRACKER_DEMO."
+            )
+        how = "Set TRACKER_SECRET_KEY to what this prints: python3 -c 'import secrets; print(secrets.token_hex(32))'"
+        if not self.secret_key:
+            raise UnsafeSettings(f"TRACKER_SECRET_KEY is missing: it signs the sessions of signed-in people. {how}")
+        if self.secret_key.lower() in DEFAULT_KEYS or len(set(self.secret_key)) < 8:
+            raise UnsafeSettings(f"TRACKER_SECRET_KEY is a default that anyone can guess. {how}")
+        if len(self.secret_key) < SHORTEST_KEY:
+            raise UnsafeSettings(f"TRACKER_SECRET_KEY is shorter than {SHORTEST_KEY} characters. {how}")
+        return self
+
+    def for_commands(self) -> Settings:
+        """Return these settings for the command line, which signs nothing and so needs no lasting secret."""
+        return self if self.secret_key else self._with(secret_key=secrets.token_hex(32))
+
+    def flask(self) -> dict[str, Any]:
+        """Return the configuration of Flask and its extensions that follows from these settings."""
+        secure = self.environment == "production"
+        return {
+            "TESTING": self.testing,
+            "SECRET_KEY": self.secret_key,
+            "SECURITY_PASSWORD_SALT": self.secret_key,
+            "SQLALCHEMY_DATABASE_URI": self.database_url,
+            "DEMO": self.demo,
+            "REGISTER_NAME": self.name,
+            "PAGE_CACHE_BYTES": self.page_cache_megabytes * 1024 * 1024,
+            "SESSION_COOKIE_NAME": "__Host-session" if secure else "session",
+            "SESSION_COOKIE_SECURE": secure,
+            "SESSION_COOKIE_HTTPONLY": True,
+            "SESSION_COOKIE_SAMESITE": "Lax",
+            "PERMANENT_SESSION_LIFETIME": timedelta(hours=12),
+            "MAX_CONTENT_LENGTH": 1024 * 1024,
+            "MAX_FORM_MEMORY_SIZE": 1024 * 1024,
+            "MAX_FORM_PARTS": 2_000,
+            "WTF_CSRF_TIME_LIMIT": None,
+            **SIGN_IN,
+            **self.extra,
+        }
+
+    def _with(self, **changes: Any) -> Settings:
+        return Settings(**{**self.__dict__, **changes})
+
+
+# Flask-Security. The parameters of argon2id are OWASP's (Password Storage Cheat Sheet): 19 MiB, two passes, one lane.
+SIGN_IN: dict[str, Any] = {
+    "SECURITY_LOGIN_URL": "/sign-in",
+    "SECURITY_LOGOUT_URL": "/sign-out",
+    "SECURITY_LOGOUT_METHODS": ["POST"],
+    "SECURITY_POST_LOGIN_VIEW": "account.home",
+    "SECURITY_POST_LOGOUT_VIEW": "security.login",
+    "SECURITY_LOGIN_USER_TEMPLATE": "account/sign_in.html",
+    "SECURITY_RETURN_GENERIC_RESPONSES": True,
+    "SECURITY_REGISTERABLE": False,
+    "SECURITY_FRESHNESS": timedelta(minutes=-1),  # no act asks for a second sign-in
+    "SECURITY_FLASH_MESSAGES": False,
+    "SECURITY_PASSWORD_HASH": "argon2",
+    "SECURITY_PASSWORD_SCHEMES": ["argon2"],
+    "SECURITY_DEPRECATED_PASSWORD_SCHEMES": [],
+    "SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS": {
+        "argon2__time_cost": 2,
+        "argon2__memory_cost": 19456,
+        "argon2__parallelism": 1,
+    },
+    "SECURITY_EMAIL_VALIDATOR_ARGS": {"check_deliverability": False},
+}
+
+
+def with_driver(url: str) -> str:
+    """Name the PostgreSQL driver that is installed where the address names none: ``postgresql+psycopg://…``."""
+    for plain in ("postgresql://", "postgres://"):
+        if url.startswith(plain):
+            return "postgresql+psycopg://" + url.removeprefix(plain)
+    return url
+
+
+def _switch(environ: Mapping[str, str], variable: str) -> bool:
+    value = environ.get(variable, "").strip().lower()
+    if value in ("", "0", "no", "off", "false"):
+        return False
+    if value in ("1", "yes", "on", "true"):
+        return True
+    raise UnsafeSettings(f"{variable} is {value!r}; set it to 1 or to 0.")
+
+
+def _kept_key(path: Path) -> str:
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+                file.write(secrets.token_hex(32))
+        except FileExistsError:
+            pass
+    return path.read_text().strip()

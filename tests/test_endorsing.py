@@ -1,0 +1,280 @@
+from datetime import date, timedelta
+
+import pytest
+import time_machine
+
+from tests import world as a
+from tests.world import World
+from tracker import clock, endorsing, ledger, tallies
+from tracker.errors import (
+    AlreadyEndorsed,
+    DateRefused,
+    Incomplete,
+    NotAccredited,
+    NotStaff,
+    OwnSubmission,
+    Stale,
+    UnknownRecommendation,
+    WrongStatus,
+)
+from tracker.extensions import db
+from tracker.models import AccountRole, Endorsement, Text
+from tracker.register import submitted
+from tracker.vocabulary import Action, Kind, Scope, Stance, Status
+
+
+def test_an_endorsement_goes_from_draft_to_force(register: World) -> None:
+    endorsement = a.a_draft(register.arcadia, register.cohort, register.alice)
+    assert endorsement.status is Status.DRAFT
+    endorsing.submit(endorsement, by=register.alice)
+    assert endorsement.status is Status.SUBMITTED
+    endorsing.confirm(endorsement, by=register.sam)
+    assert endorsement.status is Status.IN_FORCE
+    assert [act.action for act in endorsement.acts] == [Action.SUBMITTED, Action.ENDORSED]
+
+
+def test_it_takes_effect_on_the_day_it_was_received(register: World) -> None:
+    with time_machine.travel(clock.now() + timedelta(days=0), tick=False) as traveller:
+        received = clock.today()
+        endorsement = a.a_submission(register.arcadia, register.cohort, register.alice)
+        traveller.shift(timedelta(days=3))
+        endorsing.confirm(endorsement, by=register.sam)
+    assert endorsement.received_on == endorsement.effective_on == received
+
+
+def test_nothing_counts_before_it_is_confirmed(register: World) -> None:
+    a.a_submission(register.arcadia, register.cohort, register.alice)
+    assert tallies.of_set(register.cohort, clock.today()).signatories(Kind.COUNTRY) == 0
+
+
+def test_chosen_recommendations_alone_are_endorsed(register: World) -> None:
+    endorsement = a.in_force(register.arcadia, register.cohort, register.alice, register.sam, numbers=("1.1", "2.3"))
+    assert endorsement.scope is Scope.CHOSEN
+    assert [position.recommendation.number for position in endorsement.ordered_positions] == ["1.1", "2.3"]
+
+
+def test_all_chosen_one_by_one_are_the_whole_set(register: World) -> None:
+    endorsement = a.a_draft(register.arcadia, register.cohort, register.alice, numbers=a.NUMBERS)
+    assert endorsement.scope is Scope.ALL
+
+
+def test_a_reservation_stays_while_its_recommendation_stays_chosen(register: World) -> None:
+    draft = a.a_draft(register.arcadia, register.cohort, register.alice, reservations={"1.2": "Not on Sundays."})
+    endorsing.choose(draft, scope=Scope.CHOSEN, numbers=("1.1", "1.2"), by=register.alice)
+    assert [str(position.reservation) for position in draft.reservations] == ["Not on Sundays."]
+
+
+def test_colleagues_share_one_draft(register: World) -> None:
+    begun = endorsing.begin(register.arcadia, register.cohort, by=register.alice)
+    assert endorsing.begin(register.arcadia, register.cohort, by=register.adam) is begun
+
+
+def test_a_returned_one_is_corrected_and_submitted_again(register: World) -> None:
+    endorsement = a.a_submission(register.arcadia, register.cohort, register.alice)
+    endorsing.return_(endorsement, reason="The letter names 1.1 only.", by=register.sam)
+    assert endorsement.status is Status.RETURNED
+    endorsing.choose(endorsement, scope=Scope.CHOSEN, numbers=("1.1",), by=register.alice)
+    endorsing.submit(endorsement, by=register.alice)
+    endorsing.confirm(endorsement, by=register.sam)
+    assert [position.recommendation.number for position in endorsement.positions] == ["1.1"]
+    assert endorsement.return_reason is None
+
+
+def test_a_submission_can_be_taken_back(register: World) -> None:
+    endorsement = a.a_submission(register.arcadia, register.cohort, register.alice)
+    endorsing.take_back(endorsement, by=register.adam)
+    assert endorsement.status is Status.DRAFT
+
+
+def test_a_draft_can_be_thrown_away(register: World) -> None:
+    draft = a.a_draft(register.arcadia, register.cohort, register.alice)
+    endorsing.discard(draft, by=register.alice)
+    assert endorsing.open_one(register.arcadia, register.cohort) is None
+
+
+def test_a_draft_that_was_submitted_before_stays(register: World) -> None:
+    endorsement = a.a_submission(register.arcadia, register.cohort, register.alice)
+    endorsing.take_back(endorsement, by=register.alice)
+    with pytest.raises(WrongStatus):
+        endorsing.discard(endorsement, by=register.alice)
+
+
+def test_a_withdrawal_ends_it_on_its_day(register: World) -> None:
+    endorsement = a.published(register.arcadia, register.cohort)
+    endorsing.withdraw(endorsement, by=register.alice)
+    assert endorsement.status is Status.WITHDRAWN
+    assert endorsement.notice_on == endorsement.ended_on == clock.today()
+    yesterday = clock.today() - timedelta(days=1)
+    assert tallies.of_set(register.cohort, yesterday).signatories(Kind.COUNTRY) == 1
+    assert tallies.of_set(register.cohort, clock.today()).signatories(Kind.COUNTRY) == 0
+
+
+def test_who_withdrew_may_endorse_again(register: World) -> None:
+    endorsing.withdraw(a.published(register.arcadia, register.cohort), by=register.alice)
+    again = a.in_force(register.arcadia, register.cohort, register.alice, register.sam)
+    assert again.status is Status.IN_FORCE
+
+
+def test_it_refuses_a_second_endorsement_while_one_is_in_force(register: World) -> None:
+    a.published(register.arcadia, register.cohort)
+    with pytest.raises(AlreadyEndorsed):
+        endorsing.begin(register.arcadia, register.cohort, by=register.alice)
+
+
+def test_it_refuses_a_draft_beside_a_submission(register: World) -> None:
+    a.a_submission(register.arcadia, register.cohort, register.alice)
+    with pytest.raises(WrongStatus):
+        endorsing.begin(register.arcadia, register.cohort, by=register.adam)
+
+
+def test_it_refuses_to_submit_when_another_came_into_force_meanwhile(register: World) -> None:
+    draft = a.a_draft(register.arcadia, register.cohort, register.alice)
+    other = Endorsement(
+        reference="other",
+        cohort=register.cohort,
+        participant=register.arcadia,
+        status=Status.IN_FORCE,
+        scope=Scope.ALL,
+        effective_on=clock.today(),
+        changed_at=clock.now(),
+    )
+    db.session.add(other)
+    db.session.flush()
+    with pytest.raises(AlreadyEndorsed):
+        endorsing.submit(draft, by=register.alice)
+
+
+def test_it_refuses_who_submitted_it_as_who_confirms(register: World) -> None:
+    register.alice.roles.append(db.session.query(AccountRole).filter_by(name="staff").one())
+    endorsement = a.a_submission(register.arcadia, register.cohort, register.alice)
+    with pytest.raises(OwnSubmission):
+        endorsing.confirm(endorsement, by=register.alice)
+    with pytest.raises(OwnSubmission):
+        endorsing.return_(endorsement, reason="No.", by=register.alice)
+
+
+def test_it_refuses_a_decision_by_who_is_not_staff(register: World) -> None:
+    endorsement = a.a_submission(register.arcadia, register.cohort, register.alice)
+    with pytest.raises(NotStaff):
+        endorsing.confirm(endorsement, by=register.bruno)
+
+
+@pytest.mark.parametrize("who", ["bruno", "petra", "fay", "sam"])
+def test_it_refuses_who_is_not_accredited_today(register: World, who: str) -> None:
+    with pytest.raises(NotAccredited):
+        endorsing.begin(register.arcadia, register.cohort, by=getattr(register, who))
+
+
+def test_it_refuses_a_deactivated_representative(register: World) -> None:
+    register.alice.active = False
+    with pytest.raises(NotAccredited):
+        endorsing.begin(register.arcadia, register.cohort, by=register.alice)
+
+
+def test_it_refuses_to_submit_what_is_incomplete(register: World) -> None:
+    draft = endorsing.begin(register.arcadia, register.cohort, by=register.alice)
+    endorsing.choose(draft, scope=Scope.ALL, by=register.alice)
+    with pytest.raises(Incomplete):
+        endorsing.submit(draft, by=register.alice)
+
+
+def test_it_refuses_a_choice_of_nothing(register: World) -> None:
+    draft = endorsing.begin(register.arcadia, register.cohort, by=register.alice)
+    with pytest.raises(Incomplete):
+        endorsing.choose(draft, scope=Scope.CHOSEN, by=register.alice)
+
+
+def test_it_refuses_an_unknown_recommendation(register: World) -> None:
+    draft = endorsing.begin(register.arcadia, register.cohort, by=register.alice)
+    with pytest.raises(UnknownRecommendation):
+        endorsing.choose(draft, scope=Scope.CHOSEN, numbers=("9.9",), by=register.alice)
+
+
+def test_it_refuses_a_reservation_to_what_is_not_endorsed(register: World) -> None:
+    draft = a.a_draft(register.arcadia, register.cohort, register.alice, numbers=("1.1",))
+    with pytest.raises(UnknownRecommendation):
+        endorsing.reserve(draft, reservations={"2.1": Text.of("No.")}, by=register.alice)
+
+
+def test_it_refuses_a_signature_of_tomorrow(register: World) -> None:
+    draft = endorsing.begin(register.arcadia, register.cohort, by=register.alice)
+    with pytest.raises(DateRefused):
+        endorsing.declare(draft, signed_on=clock.today() + timedelta(days=1), statement=None, by=register.alice)
+
+
+def test_it_refuses_a_return_without_a_reason(register: World) -> None:
+    endorsement = a.a_submission(register.arcadia, register.cohort, register.alice)
+    with pytest.raises(Incomplete):
+        endorsing.return_(endorsement, reason="  ", by=register.sam)
+
+
+def test_it_refuses_what_a_form_saw_before_a_colleague_changed_it(register: World) -> None:
+    draft = a.a_draft(register.arcadia, register.cohort, register.alice)
+    seen = draft.version
+    endorsing.choose(draft, scope=Scope.CHOSEN, numbers=("1.1",), by=register.adam)
+    with pytest.raises(Stale):
+        endorsing.submit(draft, by=register.alice, version=seen)
+
+
+def test_a_change_of_reservations_alone_makes_older_forms_stale(register: World) -> None:
+    draft = a.a_draft(register.arcadia, register.cohort, register.alice)
+    seen = draft.version
+    endorsing.reserve(draft, reservations={"1.1": Text.of("Not yet.")}, by=register.adam)
+    with pytest.raises(Stale):
+        endorsing.submit(draft, by=register.alice, version=seen)
+
+
+@pytest.mark.parametrize("verb", ["submit", "take_back", "confirm", "withdraw", "discard"])
+def test_it_refuses_a_verb_out_of_turn(register: World, verb: str) -> None:
+    endorsement = a.a_submission(register.arcadia, register.cohort, register.alice)
+    endorsing.return_(endorsement, reason="Once more.", by=register.sam)
+    turn = {"submit"}
+    by = register.sam if verb == "confirm" else register.alice
+    if verb in turn:
+        endorsing.submit(endorsement, by=by)
+    with pytest.raises(WrongStatus):
+        getattr(endorsing, verb)(endorsement, by=by)
+
+
+def test_the_ledger_binds_a_submission_without_telling_it(register: World) -> None:
+    endorsement = a.a_submission(
+        register.arcadia, register.cohort, register.alice, reservations={"1.1": "A secret until confirmed."}
+    )
+    entry = endorsement.acts[-1].entry
+    assert "secret" not in entry.payload
+    assert "arcadia" not in entry.payload
+    assert "content" in ledger.facts_of(entry)["commitments"]
+
+
+def test_the_ledger_names_nobody(register: World) -> None:
+    endorsement = a.a_submission(register.arcadia, register.cohort, register.alice)
+    endorsing.return_(endorsement, reason="Alice forgot the letter.", by=register.sam)
+    written = " ".join(f"{entry.actor} {entry.payload}" for entry in ledger.entries())
+    for private in ("Alice", "alice", "Sam", "sam@", "letter"):
+        assert private not in written
+
+
+def test_an_endorsement_from_before_the_register_is_recorded_as_published(register: World) -> None:
+    endorsement = a.published(
+        register.league, register.cohort, numbers=["1.1", "1.2"], reservations={"1.2": Text.of("In part.")}
+    )
+    assert endorsement.status is Status.IN_FORCE
+    assert endorsement.effective_on == a.PUBLISHED
+    assert [position.stance for position in endorsement.ordered_positions] == [Stance.ENDORSED, Stance.RESERVED]
+
+
+def test_it_refuses_to_record_what_is_to_come(register: World) -> None:
+    with pytest.raises(DateRefused):
+        a.published(register.league, register.cohort, effective_on=date(2999, 1, 1))
+
+
+def test_it_refuses_to_record_over_a_draft(register: World) -> None:
+    a.a_draft(register.arcadia, register.cohort, register.alice)
+    with pytest.raises(AlreadyEndorsed):
+        a.published(register.arcadia, register.cohort)
+
+
+def test_the_queue_shows_the_oldest_submission_first(register: World) -> None:
+    first = a.a_submission(register.arcadia, register.cohort, register.alice)
+    second = a.a_submission(register.borduria, register.cohort, register.bruno)
+    assert submitted() == [first, second]

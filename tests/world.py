@@ -1,0 +1,173 @@
+"""A small world for tests: a cohort of five recommendations, participants of every kind, and the people who act.
+
+Alice represents Arcadia, and Adam with her; Bruno represents Borduria. Sam and Kim work for the secretariat. Nobody
+represents the Council, the League and the Union. Petra's accreditation for Arcadia has ended; Fay's is still to begin.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from tracker import accrediting, clock, endorsing, publishing, register
+from tracker.extensions import db
+from tracker.models import Account, Cohort, Endorsement, Participant, Text
+from tracker.publishing import SourceFacts
+from tracker.vocabulary import Kind, Scope, Status, TextStatus
+
+PASSWORD = "a-passphrase-for-tests"
+PUBLISHED = date(2023, 3, 27)
+NUMBERS = ("1.1", "1.2", "2.1", "2.2", "2.3")
+
+
+@dataclass
+class World:
+    """The things that tests speak of. After :meth:`named` it holds only names, safe outside a session."""
+
+    cohort: Any
+    arcadia: Any
+    borduria: Any
+    league: Any
+    council: Any
+    union: Any
+    alice: Any
+    adam: Any
+    bruno: Any
+    petra: Any
+    fay: Any
+    sam: Any
+    kim: Any
+
+    @classmethod
+    def make(cls) -> World:
+        """Publish the cohort, fill the roll, open the accounts."""
+        cohort = a_cohort()
+        arcadia = publishing.add_participant(kind=Kind.COUNTRY, name=Text.of("Arcadia", fr="Arcadie"))
+        borduria = publishing.add_participant(
+            kind=Kind.COUNTRY,
+            name=Text.of("Borduria", fr="Bordurie"),
+            footnote=Text.of("This designation is without prejudice to positions on status."),
+        )
+        league = publishing.add_participant(kind=Kind.CIVIL_SOCIETY, name=Text.of("League of Clean Hands"), seat="CH")
+        council = publishing.add_participant(kind=Kind.INTERGOVERNMENTAL, name=Text.of("Council of Rivers"))
+        union = publishing.add_participant(
+            kind=Kind.SUPRANATIONAL,
+            name=Text.of("Commission of the Union", fr="Commission de l’Union"),
+            in_sentence=Text.of("the Commission of the Union", fr="la Commission de l’Union"),
+        )
+        people = {name: person(name) for name in ("alice", "adam", "bruno", "petra", "fay")}
+        today = clock.today()
+        for name in ("alice", "adam"):
+            accrediting.accredit(people[name], arcadia, starts_on=today)
+        accrediting.accredit(people["bruno"], borduria, starts_on=today - timedelta(days=30), ends_on=today)
+        accrediting.accredit(
+            people["petra"], arcadia, starts_on=today - timedelta(days=30), ends_on=today - timedelta(days=1)
+        )
+        accrediting.accredit(people["fay"], arcadia, starts_on=today + timedelta(days=1))
+        staff = {name: person(name, staff=True) for name in ("sam", "kim")}
+        return cls(
+            cohort=cohort,
+            arcadia=arcadia,
+            borduria=borduria,
+            league=league,
+            council=council,
+            union=union,
+            **people,
+            **staff,
+        )
+
+    def named(self) -> World:
+        """Return the same world with slugs and addresses in place of objects."""
+        return World(**{key: getattr(value, "slug", None) or value.email for key, value in self.__dict__.items()})
+
+
+def a_cohort(slug: str = "clean-rivers", numbers: tuple[str, ...] = NUMBERS) -> Cohort:
+    """Publish a cohort with recommendations of these numbers, under the headings that they name."""
+    cohort = publishing.publish_cohort(
+        slug=slug,
+        title=Text.of("Cohort on Clean Rivers"),
+        summit="Summit of Rivers",
+        established_on=date(2022, 11, 8),
+        published_on=PUBLISHED,
+        expected_outcomes=[Text.of("Cleaner rivers.")],
+        priority_areas=[Text.of("Rivers that cross borders")],
+        co_leads=[Text.of("Government of Arcadia")],
+        sources=[
+            SourceFacts(key="page", title="The cohort's page", publisher="Summit of Rivers", describes_cohort=True)
+        ],
+    )
+    source = cohort.sources[0]
+    headings = {}
+    for place, number in enumerate(numbers, start=1):
+        part = int(number.split(".")[0])
+        if part not in headings:
+            headings[part] = publishing.publish_heading(cohort, number=part, title=Text.of(f"Heading {part}"))
+        publishing.publish_recommendation(
+            headings[part],
+            cohort=cohort,
+            number=number,
+            place=place,
+            text=Text.of(f"Do what {number} says."),
+            text_status=TextStatus.SUMMARY,
+            effective_on=PUBLISHED,
+            source=source,
+        )
+    return cohort
+
+
+def person(name: str, *, staff: bool = False) -> Account:
+    """Open an account for somebody."""
+    return accrediting.open_account(email=f"{name}@example.org", name=name.capitalize(), password=PASSWORD, staff=staff)
+
+
+def account(email: str) -> Account:
+    """Return a person's account."""
+    return db.session.scalars(select(Account).filter_by(email=email)).one()
+
+
+def a_draft(
+    participant: Participant,
+    cohort: Cohort,
+    by: Account,
+    *,
+    numbers: tuple[str, ...] | None = None,
+    reservations: dict[str, str] | None = None,
+    signed_on: date | None = None,
+) -> Endorsement:
+    """Return a draft that is complete."""
+    draft = endorsing.begin(participant, cohort, by=by)
+    endorsing.choose(draft, scope=Scope.CHOSEN if numbers else Scope.ALL, numbers=numbers or (), by=by)
+    endorsing.reserve(draft, reservations={n: Text.of(t) for n, t in (reservations or {}).items()}, by=by)
+    endorsing.declare(draft, signed_on=signed_on or clock.today(), statement=None, by=by)
+    return draft
+
+
+def a_submission(participant: Participant, cohort: Cohort, by: Account, **more: Any) -> Endorsement:
+    """Return an endorsement that was submitted."""
+    draft = a_draft(participant, cohort, by, **more)
+    endorsing.submit(draft, by=by)
+    return draft
+
+
+def in_force(participant: Participant, cohort: Cohort, by: Account, staff: Account, **more: Any) -> Endorsement:
+    """Return an endorsement that is in force."""
+    endorsement = a_submission(participant, cohort, by, **more)
+    endorsing.confirm(endorsement, by=staff)
+    return endorsement
+
+
+def published(participant: Participant, cohort: Cohort, **more: Any) -> Endorsement:
+    """Return an endorsement that was on record before the register."""
+    return endorsing.record_published(participant, cohort, effective_on=more.pop("effective_on", PUBLISHED), **more)
+
+
+def status_of(participant: str, cohort: str) -> Status | None:
+    """Return the status of a participant's latest endorsement of a cohort, by their addresses."""
+    found, group = register.participant(participant), register.cohort(cohort)
+    assert found is not None
+    assert group is not None
+    query = select(Endorsement.status).filter_by(participant_id=found.id, cohort_id=group.id)
+    return db.session.scalars(query.order_by(Endorsement.id.desc())).first()

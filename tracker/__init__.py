@@ -1,0 +1,52 @@
+"""The endorsement tracker: a register of record for international recommendations."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from flask import Flask
+
+from config import PROJECT, Settings
+from tracker import access, answering, extensions, headers, i18n, page_cache, signing_in, templating
+from tracker.account import views as account
+from tracker.api import views as api
+from tracker.desk import views as desk
+from tracker.public import views as public
+from tracker.secretariat import views as secretariat
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Return the application: the one place where the parts meet.
+
+    Args:
+        settings: the settings, checked; ``None`` reads them from the environment and checks them for serving.
+
+    Raises:
+        UnsafeSettings: the environment's settings would make an unsafe register.
+        RuntimeError: a view declares no audience.
+    """
+    settings = settings or Settings.from_environment().for_serving()
+    _make_room_for(settings.database_url)
+    app = Flask(__name__, template_folder=str(PROJECT / "templates"), static_folder=str(PROJECT / "static"))
+    app.config.from_mapping(settings.flask())
+
+    i18n.init_app(app)
+    extensions.db.init_app(app)
+    extensions.migrate.init_app(app, extensions.db, directory=str(PROJECT / "migrations"))
+    extensions.csrf.init_app(app)
+    answering.init_app(app)
+    templating.init_app(app)
+    signing_in.init_app(app)
+    for door in (api, account, desk, secretariat, public):
+        app.register_blueprint(door.door)
+    access.init_app(app)
+    headers.init_app(app)
+    page_cache.init_app(app)
+    return app
+
+
+def _make_room_for(database_url: str) -> None:
+    """Make the folder of an SQLite file."""
+    path = database_url.removeprefix("sqlite:///")
+    if path != database_url and path and path != ":memory:":
+        Path(path).parent.mkdir(parents=True, exist_ok=True)

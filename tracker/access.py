@@ -1,0 +1,103 @@
+"""Who may open what. Every view declares its audience here; one that does not keeps the application from starting."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import Enum
+from typing import Any, TypeVar
+
+from flask import Flask, abort, current_app, g, redirect, request, url_for
+from flask_login import current_user
+from werkzeug.exceptions import Forbidden
+from werkzeug.wrappers import Response
+
+from tracker import accrediting, clock, register
+from tracker.models import Account, Endorsement, Participant
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+class Audience(Enum):
+    """For whom a view is."""
+
+    PUBLIC = "anyone; the page is the same for everyone and is kept"
+    ANYONE = "anyone; the answer is made anew for each"
+    SIGNED_IN = "a person who has signed in"
+    REPRESENTATIVE = "a person whose accreditation for some participant holds today"
+    STAFF = "the secretariat"
+
+
+#: The views of extensions, which cannot declare their own.
+OF_EXTENSIONS = {
+    "static": Audience.ANYONE,
+    "security.static": Audience.ANYONE,
+    "security.login": Audience.ANYONE,
+    "security.logout": Audience.SIGNED_IN,
+}
+
+
+def open_to(audience: Audience) -> Callable[[View], View]:
+    """Declare the audience of a view."""
+
+    def declare(view: View) -> View:
+        view.audience = audience  # type: ignore[attr-defined]  # how a view carries its declaration
+        return view
+
+    return declare
+
+
+def audience_of(app: Flask, endpoint: str) -> Audience | None:
+    """Return the declared audience of an endpoint, or ``None`` where nothing is declared."""
+    return OF_EXTENSIONS.get(endpoint) or getattr(app.view_functions[endpoint], "audience", None)
+
+
+def init_app(app: Flask) -> None:
+    """Close every view to all but its audience.
+
+    Raises:
+        RuntimeError: a view declares no audience.
+    """
+    undeclared = {rule.endpoint for rule in app.url_map.iter_rules() if audience_of(app, rule.endpoint) is None}
+    if undeclared:
+        raise RuntimeError(f"These views declare no audience with @open_to: {', '.join(sorted(undeclared))}")
+    app.before_request(_admit)
+
+
+def me() -> Account:
+    """Return the person who has signed in."""
+    account: Account = current_user._get_current_object()  # Flask-Login's own way
+    return account
+
+
+def my_participant(slug: str) -> Participant:
+    """Return a participant for which the person is accredited today; anybody else's is not found."""
+    participant = register.participant(slug)
+    if participant is None or not accrediting.may_act_for(me(), participant, clock.today()):
+        abort(404)
+    return participant
+
+
+def endorsement_to_decide(reference: str) -> Endorsement:
+    """Return an endorsement for the secretariat to look at. The view's audience has checked the right to."""
+    return register.endorsement(reference) or abort(404)
+
+
+def _admit() -> Response | None:
+    if request.endpoint is None:
+        return None
+    audience = audience_of(current_app, request.endpoint)
+    g.audience = audience
+    if audience in (Audience.PUBLIC, Audience.ANYONE):
+        return None
+    if not current_user.is_authenticated:
+        back = request.full_path.rstrip("?") if request.method == "GET" else None
+        return redirect(url_for("security.login", next=back))
+    if audience is Audience.STAFF and not me().is_staff:
+        raise Forbidden
+    if audience is Audience.REPRESENTATIVE and not _represents_somebody():
+        raise Forbidden
+    return None
+
+
+def _represents_somebody() -> bool:
+    return any(each.holds_on(clock.today()) for each in accrediting.held_by(me()))

@@ -1,0 +1,96 @@
+"""One answer to every error: a page in the reader's language, or problem details (RFC 9457) from the API."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from flask import Flask, Response, g, jsonify, make_response, render_template, request
+from flask_babel import LazyString, lazy_gettext
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import IntegrityError
+from werkzeug.exceptions import HTTPException
+
+from tracker.errors import Refused
+from tracker.extensions import db, writing
+
+_TITLES: dict[int, tuple[LazyString, LazyString]] = {
+    400: (lazy_gettext("We could not read this request"), lazy_gettext("Go back, open the page anew and try again.")),
+    403: (
+        lazy_gettext("You may not open this page"),
+        lazy_gettext("Your account does not have the right to. If you think that it should, write to the secretariat."),
+    ),
+    404: (
+        lazy_gettext("Page not found"),
+        lazy_gettext("Nothing is registered under this address. Check that it is complete."),
+    ),
+    405: (
+        lazy_gettext("This address cannot be used in this way"),
+        lazy_gettext("Open the page anew and use its form."),
+    ),
+    409: (lazy_gettext("This could not be done"), lazy_gettext("Open the page anew to see how things stand now.")),
+    413: (lazy_gettext("What you sent is too large"), lazy_gettext("Shorten it and send it again.")),
+    500: (
+        lazy_gettext("Something went wrong on our side"),
+        lazy_gettext("Nothing was recorded by halves. Try again in a few minutes."),
+    ),
+}
+
+_CSRF = lazy_gettext(
+    "This form was opened too long ago, or before you signed in. Nothing was recorded. "
+    "Open the page anew and try again."
+)
+
+
+def init_app(app: Flask) -> None:
+    """Answer every error, and let work that may write take the write lock at its start."""
+
+    @app.before_request
+    def declare_writing() -> None:
+        writing.set(request.method not in ("GET", "HEAD", "OPTIONS"))
+
+    @app.teardown_request
+    def end_writing(_error: BaseException | None) -> None:
+        writing.set(False)
+
+    @app.errorhandler(HTTPException)
+    def answer_http(error: HTTPException) -> Response:
+        if error.response is not None:
+            return make_response(error.response)
+        return answer(error.code or HTTPStatus.INTERNAL_SERVER_ERROR)
+
+    @app.errorhandler(CSRFError)
+    def answer_csrf(_error: CSRFError) -> Response:
+        return answer(HTTPStatus.BAD_REQUEST, _CSRF)
+
+    @app.errorhandler(Refused)
+    def answer_refused(error: Refused) -> Response:
+        db.session.rollback()
+        return answer(HTTPStatus.CONFLICT, error.sentence)
+
+    @app.errorhandler(IntegrityError)
+    def answer_broken_constraint(error: IntegrityError) -> Response:
+        # The verbs check the rules first, so a constraint that refuses means that somebody else was faster.
+        app.logger.warning("a constraint refused: %s", error.orig)
+        db.session.rollback()
+        return answer(HTTPStatus.CONFLICT)
+
+
+def answer(status: int, sentence: LazyString | str | None = None, **context: object) -> Response:
+    """Return the answer to an error, as a page or as problem details.
+
+    Args:
+        status: the HTTP status.
+        sentence: what went wrong and what to do, where that is known.
+        context: what the page may show beside it: ``standings`` and ``way_on``.
+    """
+    title, advice = _TITLES.get(status, _TITLES[500 if status >= 500 else 400])  # noqa: PLR2004
+    if request.path.startswith("/api/"):
+        response = jsonify(type="about:blank", title=str(title), status=int(status), detail=str(sentence or advice))
+        response.mimetype = "application/problem+json"
+    else:
+        g.answering_error = True
+        response = make_response(
+            render_template("error.html", status=int(status), title=title, sentence=sentence or advice, **context)
+        )
+    response.status_code = int(status)
+    return response

@@ -1,0 +1,1 @@
+"""The API: the public record for programs."""

@@ -1,0 +1,50 @@
+"""The API's views. Errors are problem details (RFC 9457)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from flask import Blueprint, Response, abort, jsonify, request
+from flask_babel import force_locale, gettext
+
+from tracker import clock, i18n, register, tallies
+from tracker.access import Audience, open_to
+from tracker.answering import answer
+from tracker.sentences import tally_sentence
+
+door = Blueprint("api", __name__, url_prefix="/api/v1")
+
+
+@door.get("/cohorts/<cohort>/tally")
+@open_to(Audience.PUBLIC)
+def tally(cohort: str) -> Response:
+    """Return the tally of a cohort's set, today or as at a day.
+
+    Query: ``as_at``, a day as YYYY-MM-DD, not in the future; ``language`` of the sentence and the names.
+    """
+    found = register.cohort(cohort) or abort(404)
+    language = request.args.get("language", i18n.DEFAULT)
+    as_at = _day(request.args.get("as_at"))
+    if language not in i18n.LOCALES:
+        return answer(422, gettext("language: expected one of %(languages)s", languages=", ".join(i18n.LOCALES)))
+    if as_at is None or as_at > clock.today():
+        return answer(422, gettext("as_at: expected a day as YYYY-MM-DD, not in the future"))
+    result = tallies.of_set(found, as_at)
+    with force_locale(str(i18n.LOCALES[language])):
+        i18n.speak(language)
+        return jsonify(
+            as_at=as_at.isoformat(),
+            counts={kind.value: result.signatories(kind) for kind in tallies.Kind},
+            named=[i18n.shown(name.name, language).text for name in result.named],
+            sentence=tally_sentence(result),
+        )
+
+
+def _day(text: str | None) -> date | None:
+    """Read a day; today where none is given, ``None`` where it is no day."""
+    if text is None:
+        return clock.today()
+    try:
+        return date.fromisoformat(text) if len(text) == len("YYYY-MM-DD") else None
+    except ValueError:
+        return None

@@ -1,0 +1,503 @@
+"""The form of a cohort file: what it may say, checked by pydantic, with every error at its line.
+
+The file is YAML. Every mistake is reported at once, each with its line and what was expected there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Any
+
+import yaml
+from iso3166 import countries_by_alpha2
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
+
+from tracker import clock
+from tracker.vocabulary import DocumentKind, EventKind, TextStatus
+
+#: A file larger than this is no cohort file, in bytes.
+LARGEST = 10 * 1024 * 1024
+DEEPEST = 30
+
+#: Addresses that belong to the register itself, and so can be no cohort's.
+RESERVED = {"participants", "desk", "secretariat", "account", "sign-in", "sign-out", "api", "static"}
+
+Path = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, order=True)
+class Mistake:
+    """One mistake in a file: the line, counted from 1, and what is wrong there."""
+
+    line: int
+    what: str
+
+    def __str__(self) -> str:
+        return f"line {self.line}: {self.what}"
+
+
+class BadFile(Exception):  # noqa: N818  # named for what it reports
+    """A file was refused, with all its mistakes."""
+
+    def __init__(self, mistakes: list[Mistake]) -> None:
+        self.mistakes = sorted(set(mistakes))
+        super().__init__("\n".join(map(str, self.mistakes)))
+
+
+def _text(value: Any) -> Any:
+    if isinstance(value, bool):
+        said = "NO, off or false" if value is False else "yes, on or true"
+        raise ValueError(f'an unquoted {said} is read as {str(value).lower()}; put it in quotes, such as "NO"')
+    if isinstance(value, int | float | date):
+        raise ValueError(f"expected text, found {value!s}; put it in quotes")
+    if value is None:
+        raise ValueError("expected text, found nothing")
+    return value
+
+
+def _country(value: str) -> str:
+    if value not in countries_by_alpha2:
+        raise ValueError(f"{value!r} is no ISO 3166-1 alpha-2 code in use, in capitals (XK stands for Kosovo)")
+    return value
+
+
+def _date(value: Any) -> Any:
+    if isinstance(value, date) and type(value) is date:
+        return value
+    raise ValueError(f"expected a date as YYYY-MM-DD, found {value!r}")
+
+
+def _past(value: date) -> date:
+    if value > clock.today():
+        raise ValueError(f"{value} is in the future")
+    return value
+
+
+def _slug(value: str) -> str:
+    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", value):
+        raise ValueError(f"{value!r} cannot stand in an address; use small letters, digits and single hyphens")
+    if value in RESERVED:
+        raise ValueError(f"{value!r} is an address of the register itself; choose another")
+    return value
+
+
+def _number(value: Any) -> Any:
+    if isinstance(value, float):
+        raise ValueError(f"{value} is read as a number, in which 1.10 would be 1.1; put it in quotes")
+    return _text(value)
+
+
+def _all_or_list(value: Any) -> Any:
+    if value == "all":
+        return None
+    if isinstance(value, list):
+        return value
+    raise ValueError(f"expected 'all' or a list of recommendations' numbers, found {value!r}")
+
+
+Words = Annotated[
+    str, BeforeValidator(_text), StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000)
+]
+Short = Annotated[str, BeforeValidator(_text), StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+Country = Annotated[Short, AfterValidator(_country)]
+Day = Annotated[date, BeforeValidator(_date)]
+PastDay = Annotated[date, BeforeValidator(_date), AfterValidator(_past)]
+Number = Annotated[
+    str, BeforeValidator(_number), StringConstraints(pattern=r"^\d{1,3}(\.\d{1,3}){1,3}[a-z]?$", max_length=20)
+]
+#: The recommendations that an endorsement covers; ``None``, written ``all``, is the whole set.
+Scope = Annotated[list[Number] | None, BeforeValidator(_all_or_list)]
+Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Z][a-z]{3})?$")]
+Address = Annotated[str, BeforeValidator(_text), StringConstraints(pattern=r"^https?://[^\s<>\"]+$", max_length=2000)]
+Translations = dict[Language, Words]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class CohortPart(_Part):
+    """The cohort itself."""
+
+    slug: Annotated[Short, AfterValidator(_slug)]
+    title: Short
+    titles: Translations = {}
+    summit: Short | None = None
+    established_on: PastDay | None = None
+    recommendations_published_on: PastDay | None = None
+    sources: list[Short] = []
+    co_leads: list[Short] = []
+    expected_outcomes: list[Words] = []
+    priority_areas: list[Words] = []
+
+
+class ItemPart(_Part):
+    """A recommendation."""
+
+    number: Number
+    text: Words
+    texts: Translations = {}
+    text_status: TextStatus = TextStatus.AUTHORITATIVE
+    source: Short | None = None
+
+
+class HeadingPart(_Part):
+    """A heading with its recommendations."""
+
+    number: Annotated[int, Field(strict=True, gt=0)]
+    title: Short
+    titles: Translations = {}
+    items: list[ItemPart]
+
+
+class EndorsementsPart(_Part):
+    """What holds for every signatory that says nothing else."""
+
+    endorsed_on: PastDay
+    date_note: Words | None = None
+    date_notes: Translations = {}
+    scope: Scope = None
+    source: Short | None = None
+
+
+class SignatoryPart(_Part):
+    """A participant, and where its endorsement differs from what holds for all."""
+
+    name: Short
+    names: Translations = {}
+    in_sentence: Translations = {}
+    acronym: Short | None = None
+    footnote: Words | None = None
+    footnotes: Translations = {}
+    name_unconfirmed: Annotated[bool, Field(strict=True)] = False
+    endorsed_on: PastDay | None = None
+    scope: Scope = None
+    reservations: dict[Number, Words] = {}
+    statement: Words | None = None
+
+
+class CountryPart(SignatoryPart):
+    """A country."""
+
+    code: Country
+
+
+class OrganisationPart(SignatoryPart):
+    """An institution or organisation."""
+
+    seat: Country | None = None
+
+
+class SignatoriesPart(_Part):
+    """The signatories by kind."""
+
+    countries: list[CountryPart] = []
+    supranational: list[OrganisationPart] = []
+    civil_society: list[OrganisationPart] = []
+    intergovernmental: list[OrganisationPart] = []
+
+
+class EventPart(_Part):
+    """An event."""
+
+    date: Day
+    title: Words
+    kind: EventKind
+    description: Words | None = None
+    link_label: Short | None = None
+    url: Address | None = None
+
+
+class DocumentPart(_Part):
+    """A document."""
+
+    title: Words
+    publisher: Short
+    published_on: PastDay | None = None
+    kind: DocumentKind
+    note: Words | None = None
+    url: Address | None = None
+
+
+class SourcePart(_Part):
+    """A source."""
+
+    title: Words
+    publisher: Short
+    date: PastDay | None = None
+    url: Address | None = None
+
+
+class CohortFile(_Part):
+    """A whole cohort file."""
+
+    cohort: CohortPart
+    headings: list[HeadingPart]
+    endorsements: EndorsementsPart | None = None
+    signatories: SignatoriesPart = SignatoriesPart()
+    events: list[EventPart] = []
+    documents: list[DocumentPart] = []
+    sources: dict[Short, SourcePart] = {}
+
+    def numbers(self) -> list[str]:
+        """Return the numbers of all recommendations, in the order of the file."""
+        return [item.number for heading in self.headings for item in heading.items]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A file that was read.
+
+    Attributes:
+        file: what it says.
+        notes: what was understood although it is not written well.
+        lines: the line of each part.
+    """
+
+    file: CohortFile
+    notes: list[Mistake]
+    lines: dict[Path, int]
+
+    def mistake(self, path: Path, what: str) -> Mistake:
+        """Return a mistake at a part of the file."""
+        return Mistake(_line_of(self.lines, path), what)
+
+
+def read(content: bytes) -> Reading:
+    """Read a cohort file.
+
+    Args:
+        content: the file's bytes: UTF-8, YAML.
+
+    Raises:
+        BadFile: the file has mistakes; the exception holds them all.
+    """
+    if len(content) > LARGEST:
+        raise BadFile([Mistake(1, f"the file is larger than {LARGEST // 1024 // 1024} MB")])
+    try:
+        root = yaml.compose(content.decode("utf-8-sig"), Loader=yaml.SafeLoader)
+        if root is None:
+            raise BadFile([Mistake(1, "the file is empty")])
+        reader = _Reader()
+        value = reader.read(root, ())
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        raise BadFile([Mistake(line, "the file is not UTF-8")]) from None
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        raise BadFile([Mistake(mark.line + 1 if mark else 1, f"not YAML: {error.problem}")]) from None
+    except (yaml.YAMLError, RecursionError) as error:
+        raise BadFile([Mistake(1, f"not YAML: {str(error).splitlines()[0]}")]) from None
+    lines, mistakes = reader.lines, reader.mistakes
+    mistakes += [Mistake(_line_of(lines, path), what) for path, what in _contradictions(value)]
+    try:
+        file = CohortFile.model_validate(value)
+    except ValidationError as error:
+        mistakes += [_mistake(lines, dict(each)) for each in error.errors()]
+    if mistakes:
+        raise BadFile(mistakes)
+    return Reading(file, reader.notes, lines)
+
+
+class _Reader:
+    """Turns YAML nodes into values, noting the line of each and refusing what YAML lets pass silently."""
+
+    def __init__(self) -> None:
+        self.lines: dict[Path, int] = {}
+        self.mistakes: list[Mistake] = []
+        self.notes: list[Mistake] = []
+        self.constructor = yaml.constructor.SafeConstructor()
+        self.seen: set[int] = set()
+
+    def read(self, node: yaml.Node, path: Path) -> Any:
+        line = node.start_mark.line + 1
+        self.lines[path] = line
+        if id(node) in self.seen or len(path) > DEEPEST:
+            self.mistakes.append(Mistake(line, "repeats or nests parts in a way that a cohort file does not"))
+            return None
+        if isinstance(node, yaml.MappingNode):
+            self.seen.add(id(node))
+            return self._read_mapping(node, path)
+        if isinstance(node, yaml.SequenceNode):
+            self.seen.add(id(node))
+            return [self.read(each, (*path, place)) for place, each in enumerate(node.value)]
+        try:
+            return self.constructor.construct_object(node)  # type: ignore[no-untyped-call]
+        except (yaml.YAMLError, ValueError) as error:
+            self.mistakes.append(Mistake(line, f"cannot be read: {str(error).splitlines()[0]}"))
+            return None
+
+    def _read_mapping(self, node: yaml.MappingNode, path: Path) -> dict[Any, Any]:
+        mapping: dict[Any, Any] = {}
+        previous: str | None = None
+        for key_node, value_node in node.value:
+            line = key_node.start_mark.line + 1
+            if not isinstance(key_node, yaml.ScalarNode):
+                self.mistakes.append(Mistake(line, "expected a name before the colon"))
+                continue
+            key = str(key_node.value)
+            if previous is not None and _is_bare(value_node, empty=True):
+                # In {text: one, two} YAML reads "two" as a name. No name of this form goes without a value, so it is
+                # the rest of a text whose comma is not in quotes.
+                mapping[previous] = f"{mapping[previous]}, {key}"
+                self.notes.append(
+                    Mistake(line, f"read {key!r} as the rest of {previous!r}: put a text that has a comma in quotes")
+                )
+                continue
+            previous = key if node.flow_style and _is_bare(value_node) else None
+            if key in mapping:
+                self.mistakes.append(Mistake(line, f"{key!r} stands here a second time"))
+            mapping[key] = self.read(value_node, (*path, key))
+            self.lines[(*path, key)] = line
+        return mapping
+
+
+def _is_bare(node: yaml.Node, *, empty: bool = False) -> bool:
+    """Whether a value stands without quotes, and whether nothing at all stands there."""
+    return isinstance(node, yaml.ScalarNode) and node.style is None and (node.value == "") is empty
+
+
+_EXPECTED = {
+    "missing": "is missing",
+    "extra_forbidden": "is not known here",
+    "list_type": "expected a list",
+    "dict_type": "expected names with values",
+    "model_type": "expected names with values",
+    "string_too_short": "is empty",
+}
+
+
+def _mistake(lines: dict[Path, int], error: dict[str, Any]) -> Mistake:
+    path = tuple(part for part in error["loc"] if not _is_branch(part))
+    name = str(path[-1]) if path else "the file"
+    kind, context = error["type"], error.get("ctx", {})
+    if kind == "value_error":
+        what = str(context["error"])
+    elif kind in ("enum", "literal_error"):
+        what = f"{error['input']!r} is not known; expected {context['expected']}"
+    elif kind == "extra_forbidden":
+        what = f"is not known here; expected one of {', '.join(_siblings(path))}"
+    elif kind == "string_pattern_mismatch":
+        what = f"{error['input']!r} does not have the form that is expected ({context['pattern']})"
+    else:
+        what = _EXPECTED.get(kind, error["msg"][:1].lower() + error["msg"][1:])
+    return Mistake(_line_of(lines, path), f"{name}: {what}")
+
+
+def _is_branch(part: str | int) -> bool:
+    """Whether a step of pydantic's path names an alternative of a type and not a place in the file."""
+    return isinstance(part, str) and (
+        part.startswith(("literal[", "list[", "constrained", "function")) or part == "[key]"
+    )
+
+
+def _line_of(lines: dict[Path, int], path: Path) -> int:
+    while path not in lines:
+        path = path[:-1]
+    return lines[path]
+
+
+def _siblings(path: Path) -> list[str]:
+    """Return the names that may stand where an unknown one was found."""
+    model: type[BaseModel] = CohortFile
+    for part in path[:-1]:
+        if isinstance(part, int) or part not in model.model_fields:
+            continue
+        model = _model_in(model.model_fields[part].annotation) or model
+    return list(model.model_fields)
+
+
+def _model_in(annotation: Any) -> type[BaseModel] | None:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next(filter(None, map(_model_in, getattr(annotation, "__args__", ()))), None)
+
+
+def _contradictions(value: Any) -> Iterator[tuple[Path, str]]:
+    """Yield what each part may say alone but not together with the others.
+
+    It reads the bare values, so that these mistakes are told beside those of form.
+    """
+    items = [
+        (("headings", h, "items", i), item)
+        for h, heading in _parts(value, "headings")
+        for i, item in _parts(heading, "items")
+    ]
+    yield from _repeated(
+        [(("headings", at, "number"), heading.get("number")) for at, heading in _parts(value, "headings")]
+    )
+    yield from _repeated([((*path, "number"), item.get("number")) for path, item in items])
+    yield from _unknown_sources(value, items)
+    numbers = {str(item.get("number")) for _, item in items}
+    general = _part(value, "endorsements").get("scope", "all")
+    yield from _unknown_numbers(("endorsements", "scope"), general, numbers)
+    yield from _signatory_contradictions(value, numbers, general)
+    for part in ("events", "documents"):
+        yield from _repeated(
+            [((part, at, "title"), (each.get("title"), each.get("date"))) for at, each in _parts(value, part)]
+        )
+
+
+def _unknown_sources(value: Any, items: Sequence[tuple[Path, dict[str, Any]]]) -> Iterator[tuple[Path, str]]:
+    known = _part(value, "sources")
+    of_cohort = _part(value, "cohort").get("sources")
+    cited: list[tuple[Path, Any]] = [((*path, "source"), item.get("source")) for path, item in items]
+    cited.append((("endorsements", "source"), _part(value, "endorsements").get("source")))
+    cited += [
+        (("cohort", "sources", at), key) for at, key in enumerate(of_cohort if isinstance(of_cohort, list) else [])
+    ]
+    for path, key in cited:
+        if key is not None and str(key) not in known:
+            yield path, f"source: {key!r} is not among the sources; expected one of {', '.join(known) or 'none'}"
+
+
+def _signatory_contradictions(value: Any, numbers: set[str], general: Any) -> Iterator[tuple[Path, str]]:
+    names: list[tuple[Path, Any]] = []
+    codes: list[tuple[Path, Any]] = []
+    for kind in SignatoriesPart.model_fields:
+        for at, signatory in _parts(_part(value, "signatories"), kind):
+            path = ("signatories", kind, at)
+            names.append(((*path, "name"), signatory.get("name")))
+            codes.append(((*path, "code"), signatory.get("code")))
+            if "endorsed_on" not in signatory and "endorsements" not in value:
+                yield path, "endorsed_on: is missing, and no part 'endorsements' says it for all"
+            scope = signatory.get("scope", general)
+            yield from _unknown_numbers((*path, "scope"), signatory.get("scope"), numbers)
+            for number in _part(signatory, "reservations"):
+                if number not in (scope if isinstance(scope, list) else numbers):
+                    yield (*path, "reservations", number), f"reservations: {number!r} is not endorsed here"
+    yield from _repeated(names)
+    yield from _repeated(codes)
+
+
+def _unknown_numbers(path: Path, scope: Any, numbers: set[str]) -> Iterator[tuple[Path, str]]:
+    if scope == []:
+        yield path, "scope: names no recommendation"
+    for at, number in enumerate(scope if isinstance(scope, list) else []):
+        if str(number) not in numbers:
+            yield (*path, at), f"scope: there is no recommendation {number!r}"
+
+
+def _repeated(places: list[tuple[Path, Any]]) -> Iterator[tuple[Path, str]]:
+    seen: list[Any] = []
+    for path, value in places:
+        if value in seen:
+            said = value[0] if isinstance(value, tuple) else value
+            yield path, f"{path[-1]}: {said!r} stands in the file twice"
+        if value not in (None, (None, None)):
+            seen.append(value)
+
+
+def _part(value: Any, key: str) -> dict[str, Any]:
+    """Return the mapping under a key, empty where the file has something else there."""
+    part = value.get(key) if isinstance(value, dict) else None
+    return part if isinstance(part, dict) else {}
+
+
+def _parts(value: Any, key: str) -> list[tuple[int, dict[str, Any]]]:
+    """Return the mappings in the list under a key with their places, without what is no mapping."""
+    parts = value.get(key) if isinstance(value, dict) else None
+    return [(at, each) for at, each in enumerate(parts if isinstance(parts, list) else []) if isinstance(each, dict)]

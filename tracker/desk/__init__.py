@@ -1,0 +1,1 @@
+"""The desk: accredited representatives act for their participant."""

@@ -1,0 +1,141 @@
+"""The forms of the desk."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from babel import Locale
+from flask_babel import lazy_gettext
+from wtforms import RadioField, SelectField, SelectMultipleField, TextAreaField, widgets
+from wtforms.validators import InputRequired, Length, ValidationError
+
+from tracker import clock, i18n
+from tracker.forms import LONGEST_TEXT, DateField, VersionedForm, cleaned
+from tracker.models import Endorsement, Position, Recommendation, Text
+from tracker.vocabulary import Scope
+
+#: Languages in which participants write to the register: the United Nations' six, and those of the first cohort.
+WRITTEN_LANGUAGES = ("ar", "en", "es", "fr", "ro", "ru", "uk", "zh")
+
+_NOT_LONGER = Length(max=LONGEST_TEXT, message=lazy_gettext("Shorten the text to %(max)d characters or fewer"))
+
+
+class ChoiceOfLanguage(SelectField):  # type: ignore[misc]
+    """The language in which a text is written, each named in itself."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        choices = [(tag, Locale.parse(tag).get_display_name(tag).capitalize()) for tag in WRITTEN_LANGUAGES]
+        super().__init__(*args, choices=choices, default=i18n.current_language, **kwargs)
+
+
+class RecommendationsForm(VersionedForm):
+    """Which recommendations are endorsed."""
+
+    scope = RadioField(
+        lazy_gettext("What does the endorsement cover?"),
+        choices=[(Scope.ALL.value, Scope.ALL.label), (Scope.CHOSEN.value, Scope.CHOSEN.label)],
+        validators=[InputRequired(lazy_gettext("Choose what the endorsement covers"))],
+    )
+    numbers = SelectMultipleField(
+        lazy_gettext("Which recommendations?"),
+        widget=widgets.ListWidget(prefix_label=False),
+        option_widget=widgets.CheckboxInput(),
+        validate_choice=True,
+    )
+
+    def offer(self, recommendations: list[Recommendation]) -> None:
+        """Offer the recommendations of a cohort."""
+        self.numbers.choices = [(each.number, each.number) for each in recommendations]
+
+    def validate_numbers(self, field: Any) -> None:
+        """Ask for at least one where they are chosen one by one."""
+        if self.scope.data == Scope.CHOSEN and not field.data:
+            raise ValidationError(lazy_gettext("Choose at least one recommendation"))
+
+    @classmethod
+    def of(cls, draft: Endorsement | None) -> RecommendationsForm:
+        """Return the form with the answers that a draft has."""
+        if draft is None:
+            return cls(version="0")
+        numbers = [position.recommendation.number for position in draft.positions]
+        return cls(
+            version=draft.version,
+            scope=draft.scope.value if draft.scope else None,
+            numbers=numbers if draft.scope is Scope.CHOSEN else [],
+        )
+
+
+class ReservationsForm(VersionedForm):
+    """The reservations to the chosen recommendations, one text each; made anew for each endorsement."""
+
+    written_in = ChoiceOfLanguage(lazy_gettext("Language of the reservations"))
+
+    @property
+    def texts(self) -> list[Any]:
+        """The fields of the reservations, in the order of the set."""
+        return [field for field in self if field.name.startswith("reservation-")]
+
+    def reservations(self) -> dict[str, Text]:
+        """Return the reservations that were written, by number."""
+        written = {field.name.removeprefix("reservation-"): cleaned(field.data) for field in self.texts}
+        return {number: Text.of(text, self.written_in.data) for number, text in written.items() if text}
+
+    @classmethod
+    def of(cls, draft: Endorsement) -> ReservationsForm:
+        """Return the form for what a draft covers, with the reservations that it has."""
+        positions = draft.ordered_positions
+        made = type("ReservationsFormOfDraft", (cls,), {_name(each): _text_field(each) for each in positions})
+        kept = {_name(each): str(each.reservation) for each in draft.reservations}
+        language = next((each.reservation.authentic for each in draft.reservations if each.reservation), None)
+        form: ReservationsForm = made(version=draft.version, **kept, **({"written_in": language} if language else {}))
+        return form
+
+
+class StatementForm(VersionedForm):
+    """When the instrument was signed, and what is declared with it."""
+
+    signed_on = DateField(lazy_gettext("When was the endorsement signed?"))
+    statement = TextAreaField(lazy_gettext("Statement (optional)"), filters=[cleaned], validators=[_NOT_LONGER])
+    written_in = ChoiceOfLanguage(lazy_gettext("Language of the statement"))
+
+    def validate_signed_on(self, field: Any) -> None:
+        """Ask for a day, not one that is to come."""
+        if field.data is None:
+            raise ValidationError(lazy_gettext("Enter the date"))
+        if field.data > clock.today():
+            raise ValidationError(lazy_gettext("The date of signature cannot be in the future"))
+
+    def declared(self) -> Text | None:
+        """Return the statement, if one was written."""
+        return Text.of(self.statement.data, self.written_in.data) if self.statement.data else None
+
+    @classmethod
+    def of(cls, draft: Endorsement) -> StatementForm:
+        """Return the form with the answers that a draft has."""
+        answers = (
+            {"statement": str(draft.statement), "written_in": draft.statement.authentic} if draft.statement else {}
+        )
+        return cls(version=draft.version, signed_on=draft.signed_on, **answers)
+
+
+class StepForm(VersionedForm):
+    """A step without questions: submit, take back, throw away."""
+
+
+class WithdrawForm(VersionedForm):
+    """The withdrawal, confirmed by a deliberate choice."""
+
+    sure = RadioField(
+        lazy_gettext("Do you withdraw the endorsement?"),
+        choices=[("yes", lazy_gettext("Yes, withdraw it")), ("no", lazy_gettext("No, keep it in force"))],
+        validators=[InputRequired(lazy_gettext("Choose yes or no"))],
+    )
+
+
+def _name(position: Position) -> str:
+    return f"reservation-{position.recommendation.number}"
+
+
+def _text_field(position: Position) -> TextAreaField:
+    label = lazy_gettext("Reservation to %(number)s", number=position.recommendation.number)
+    return TextAreaField(label, filters=[cleaned], validators=[_NOT_LONGER])

@@ -1,0 +1,431 @@
+"""The life of an endorsement, one function a verb.
+
+Each verb takes the ledger's lock first, looks at the endorsement as it stands now, checks the rules, changes the rows,
+moves the tallies and appends to the ledger, all in the caller's transaction. The caller commits once.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.exc import InvalidRequestError
+
+from tracker import clock, ledger, tallies
+from tracker.accrediting import require_accredited, require_staff
+from tracker.errors import (
+    AlreadyEndorsed,
+    DateRefused,
+    Incomplete,
+    OwnSubmission,
+    Stale,
+    UnknownRecommendation,
+    WrongStatus,
+)
+from tracker.extensions import db
+from tracker.models import Account, Act, Cohort, Endorsement, Participant, Position, Source, Text
+from tracker.vocabulary import EDITABLE, OPEN, Action, Scope, Stance, Status
+
+
+def open_one(participant: Participant, cohort: Cohort) -> Endorsement | None:
+    """Return the endorsement that is being prepared or decided, if there is one."""
+    return _one(participant, cohort, OPEN)
+
+
+def in_force_one(participant: Participant, cohort: Cohort) -> Endorsement | None:
+    """Return the endorsement that is in force, if there is one."""
+    return _one(participant, cohort, (Status.IN_FORCE,))
+
+
+def begin(participant: Participant, cohort: Cohort, *, by: Account, version: int | None = None) -> Endorsement:
+    """Open a draft, or return the one that is open.
+
+    Args:
+        version: the version of the open draft that the person saw, 0 for none.
+
+    Raises:
+        Stale: a draft is open that the person did not see.
+        NotAccredited: the person may not act for the participant today.
+        AlreadyEndorsed: the participant's endorsement is in force.
+        WrongStatus: an endorsement was submitted and waits for the secretariat.
+    """
+    ledger.lock()
+    require_accredited(by, participant)
+    if in_force_one(participant, cohort):
+        raise AlreadyEndorsed
+    endorsement = open_one(participant, cohort)
+    if endorsement is None:
+        endorsement = Endorsement(
+            reference=str(uuid.uuid4()),
+            cohort=cohort,
+            participant=participant,
+            status=Status.DRAFT,
+            changed_at=clock.now(),
+        )
+        db.session.add(endorsement)
+        db.session.flush()
+    elif version is not None and version != endorsement.version:
+        raise Stale
+    _require_status(endorsement, *EDITABLE)
+    return endorsement
+
+
+def choose(
+    endorsement: Endorsement,
+    *,
+    scope: Scope,
+    numbers: Collection[str] = (),
+    by: Account,
+    version: int | None = None,
+) -> None:
+    """Answer which recommendations are endorsed. Reservations to those that stay chosen are kept.
+
+    Args:
+        endorsement: a draft, or one that was returned.
+        scope: the whole set, or chosen recommendations. All of them, chosen one by one, are the whole set.
+        numbers: the chosen ones; of no meaning for the whole set.
+        by: an accredited representative.
+        version: the version of the endorsement that the person saw.
+
+    Raises:
+        UnknownRecommendation: the cohort has no such number.
+        Incomplete: nothing was chosen.
+        NotAccredited, WrongStatus, Stale: as everywhere in this module.
+    """
+    _prepare(endorsement, by, version)
+    every = {recommendation.number: recommendation for recommendation in endorsement.cohort.recommendations}
+    if unknown := set(numbers) - every.keys():
+        raise UnknownRecommendation(UnknownRecommendation.sentence) from KeyError(*unknown)
+    chosen = every.keys() if scope is Scope.ALL else set(numbers)
+    if not chosen:
+        raise Incomplete
+    endorsement.scope = Scope.ALL if len(chosen) == len(every) else Scope.CHOSEN
+    kept = {position.recommendation.number: position for position in endorsement.positions}
+    endorsement.positions = [
+        kept.get(number)
+        or Position(recommendation=recommendation, revision_id=recommendation.revision.id, stance=Stance.ENDORSED)
+        for number, recommendation in every.items()
+        if number in chosen
+    ]
+    _touch(endorsement)
+
+
+def reserve(
+    endorsement: Endorsement, *, reservations: Mapping[str, Text], by: Account, version: int | None = None
+) -> None:
+    """Answer which of the chosen recommendations carry a reservation, by number; the others carry none.
+
+    Raises:
+        UnknownRecommendation: the endorsement does not cover such a number.
+        NotAccredited, WrongStatus, Stale: as everywhere in this module.
+    """
+    _prepare(endorsement, by, version)
+    positions = {position.recommendation.number: position for position in endorsement.positions}
+    if reservations.keys() - positions.keys():
+        raise UnknownRecommendation
+    for number, position in positions.items():
+        position.reservation = reservations.get(number)
+        position.stance = Stance.RESERVED if position.reservation else Stance.ENDORSED
+    _touch(endorsement)
+
+
+def declare(
+    endorsement: Endorsement, *, signed_on: date, statement: Text | None, by: Account, version: int | None = None
+) -> None:
+    """Answer when the instrument was signed, and what the participant declares with it.
+
+    Raises:
+        DateRefused: the day is in the future.
+        NotAccredited, WrongStatus, Stale: as everywhere in this module.
+    """
+    _prepare(endorsement, by, version)
+    if signed_on > clock.today():
+        raise DateRefused
+    endorsement.signed_on = signed_on
+    endorsement.statement = statement
+    _touch(endorsement)
+
+
+def is_complete(endorsement: Endorsement) -> bool:
+    """Whether every answer is there that a submission needs."""
+    return bool(endorsement.scope and endorsement.positions and endorsement.signed_on)
+
+
+def submit(endorsement: Endorsement, *, by: Account, version: int | None = None) -> None:
+    """Hand the endorsement to the secretariat. It takes effect on this day, once it is confirmed.
+
+    Raises:
+        Incomplete: an answer is missing.
+        AlreadyEndorsed: another endorsement of the participant came into force meanwhile.
+        NotAccredited, WrongStatus, Stale: as everywhere in this module.
+    """
+    _prepare(endorsement, by, version)
+    if not is_complete(endorsement):
+        raise Incomplete
+    if in_force_one(endorsement.participant, endorsement.cohort):
+        raise AlreadyEndorsed
+    endorsement.status = Status.SUBMITTED
+    endorsement.submitted_by = by
+    endorsement.submitted_at = _touch(endorsement)
+    endorsement.received_on = clock.today()
+    endorsement.return_reason = None
+    # What was submitted is not public before it is confirmed: until then the ledger only binds it.
+    content = ledger.canonical(ledger.plain(_content(endorsement))).decode()
+    _record(endorsement, Action.SUBMITTED, by, {"cohort": endorsement.cohort.slug}, private={"content": content})
+
+
+def take_back(endorsement: Endorsement, *, by: Account, version: int | None = None) -> None:
+    """Make a submission a draft again, before the secretariat has decided on it.
+
+    Raises:
+        WrongStatus: it was decided on, or never submitted.
+        NotAccredited, Stale: as everywhere in this module.
+    """
+    _lock_and_look(endorsement, version)
+    require_accredited(by, endorsement.participant)
+    _require_status(endorsement, Status.SUBMITTED)
+    _reopen(endorsement, Status.DRAFT)
+    _record(endorsement, Action.TAKEN_BACK, by, {})
+
+
+def discard(endorsement: Endorsement, *, by: Account, version: int | None = None) -> None:
+    """Throw a draft away. One that was ever submitted stands in the ledger and stays.
+
+    Raises:
+        WrongStatus: it is no draft, or was submitted before.
+        NotAccredited, Stale: as everywhere in this module.
+    """
+    _lock_and_look(endorsement, version)
+    require_accredited(by, endorsement.participant)
+    _require_status(endorsement, Status.DRAFT)
+    if endorsement.acts:
+        raise WrongStatus
+    db.session.delete(endorsement)
+    db.session.flush()
+
+
+def return_(endorsement: Endorsement, *, reason: str, by: Account, version: int | None = None) -> None:
+    """Give a submission back to its representatives, with the reason why.
+
+    Raises:
+        Incomplete: no reason is given.
+        NotStaff, OwnSubmission, WrongStatus, Stale: as everywhere in this module.
+    """
+    _decide(endorsement, by, version)
+    if not reason.strip():
+        raise Incomplete
+    _reopen(endorsement, Status.RETURNED)
+    endorsement.return_reason = reason.strip()
+    _record(endorsement, Action.RETURNED, by, {}, private={"reason": endorsement.return_reason})
+
+
+def confirm(endorsement: Endorsement, *, by: Account, version: int | None = None) -> None:
+    """Put a submission in force, with effect from the day on which it was received.
+
+    Raises:
+        NotStaff: the person does not work for the secretariat.
+        OwnSubmission: the person submitted it.
+        WrongStatus, Stale: as everywhere in this module.
+    """
+    _decide(endorsement, by, version)
+    endorsement.confirmed_by_id = by.id
+    _put_in_force(endorsement, effective_on=endorsement.received_on, by=by)
+
+
+def record_published(
+    participant: Participant,
+    cohort: Cohort,
+    *,
+    effective_on: date,
+    numbers: Collection[str] | None = None,
+    reservations: Mapping[str, Text] | None = None,
+    statement: Text | None = None,
+    date_note: Text | None = None,
+    source: Source | None = None,
+) -> Endorsement:
+    """Put in force an endorsement that was published before the register knew of it; the operator's act.
+
+    Args:
+        numbers: the recommendations that it covers; ``None`` for the whole set.
+        reservations: by number.
+        date_note: what is to be known about the day.
+
+    Raises:
+        AlreadyEndorsed: the participant's endorsement is in force, or one is being prepared.
+        UnknownRecommendation: the cohort has no such number.
+        DateRefused: the day is in the future.
+    """
+    ledger.lock()
+    if effective_on > clock.today():
+        raise DateRefused
+    if in_force_one(participant, cohort) or open_one(participant, cohort):
+        raise AlreadyEndorsed
+    every = {recommendation.number: recommendation for recommendation in cohort.recommendations}
+    chosen = every.keys() if numbers is None else set(numbers)
+    reserved = dict(reservations or {})
+    if (chosen - every.keys()) or (reserved.keys() - chosen):
+        raise UnknownRecommendation
+    endorsement = Endorsement(
+        reference=str(uuid.uuid4()),
+        cohort=cohort,
+        participant=participant,
+        status=Status.DRAFT,
+        scope=Scope.ALL if len(chosen) == len(every) else Scope.CHOSEN,
+        statement=statement,
+        date_note=date_note,
+        source=source,
+        changed_at=clock.now(),
+        positions=[
+            Position(
+                recommendation=recommendation,
+                revision_id=recommendation.revision.id,
+                stance=Stance.RESERVED if number in reserved else Stance.ENDORSED,
+                reservation=reserved.get(number),
+            )
+            for number, recommendation in every.items()
+            if number in chosen
+        ],
+    )
+    db.session.add(endorsement)
+    db.session.flush()
+    _put_in_force(endorsement, effective_on=effective_on, by=None)
+    return endorsement
+
+
+def withdraw(endorsement: Endorsement, *, by: Account, version: int | None = None) -> None:
+    """End an endorsement that is in force, with notice and effect on this day. It stays on the public list.
+
+    Raises:
+        NotAccredited, WrongStatus, Stale: as everywhere in this module.
+    """
+    _lock_and_look(endorsement, version)
+    require_accredited(by, endorsement.participant)
+    _require_status(endorsement, Status.IN_FORCE)
+    endorsement.status = Status.WITHDRAWN
+    endorsement.notice_on = endorsement.ended_on = clock.today()
+    _touch(endorsement)
+    tallies.leave(endorsement)
+    _record(
+        endorsement,
+        Action.WITHDRAWN,
+        by,
+        {
+            "cohort": endorsement.cohort.slug,
+            "participant": endorsement.participant.slug,
+            "notice_on": endorsement.notice_on,
+            "effective_on": endorsement.ended_on,
+        },
+        effective_on=endorsement.ended_on,
+    )
+
+
+def _one(participant: Participant, cohort: Cohort, statuses: Collection[Status]) -> Endorsement | None:
+    query = select(Endorsement).where(
+        Endorsement.participant_id == participant.id,
+        Endorsement.cohort_id == cohort.id,
+        Endorsement.status.in_(statuses),
+    )
+    return db.session.scalars(query).one_or_none()
+
+
+def _lock_and_look(endorsement: Endorsement, version: int | None) -> None:
+    """Take the ledger's lock, then read the endorsement again: what the caller saw may have moved on."""
+    ledger.lock()
+    try:
+        db.session.refresh(endorsement)
+    except InvalidRequestError:  # a colleague discarded it
+        raise Stale from None
+    if version is not None and version != endorsement.version:
+        raise Stale
+
+
+def _prepare(endorsement: Endorsement, by: Account, version: int | None) -> None:
+    _lock_and_look(endorsement, version)
+    require_accredited(by, endorsement.participant)
+    _require_status(endorsement, *EDITABLE)
+
+
+def _decide(endorsement: Endorsement, by: Account, version: int | None) -> None:
+    _lock_and_look(endorsement, version)
+    require_staff(by)
+    _require_status(endorsement, Status.SUBMITTED)
+    if endorsement.submitted_by_id == by.id:
+        raise OwnSubmission
+
+
+def _require_status(endorsement: Endorsement, *statuses: Status) -> None:
+    if endorsement.status not in statuses:
+        raise WrongStatus
+
+
+def _touch(endorsement: Endorsement) -> datetime:
+    """Note the moment of the change: the version moves with it, even where only positions changed."""
+    endorsement.changed_at = clock.now()
+    db.session.flush()
+    return endorsement.changed_at
+
+
+def _reopen(endorsement: Endorsement, status: Status) -> None:
+    endorsement.status = status
+    endorsement.received_on = endorsement.submitted_at = endorsement.submitted_by = None
+    _touch(endorsement)
+
+
+def _put_in_force(endorsement: Endorsement, *, effective_on: date | None, by: Account | None) -> None:
+    endorsement.status = Status.IN_FORCE
+    endorsement.effective_on = effective_on
+    _touch(endorsement)
+    tallies.enter(endorsement)
+    _record(endorsement, Action.ENDORSED, by, _content(endorsement), effective_on=effective_on)
+
+
+def _content(endorsement: Endorsement) -> dict[str, Any]:
+    """Return all that an endorsement says, as the ledger publishes it."""
+    return {
+        "cohort": endorsement.cohort.slug,
+        "participant": endorsement.participant.slug,
+        "kind": endorsement.participant.kind,
+        "scope": endorsement.scope,
+        "positions": {
+            position.recommendation.number: {
+                "revision": position.revision.number,
+                "stance": position.stance,
+                "reservation": position.reservation,
+            }
+            for position in endorsement.ordered_positions
+        },
+        "statement": endorsement.statement,
+        "signed_on": endorsement.signed_on,
+        "received_on": endorsement.received_on,
+        "effective_on": endorsement.effective_on,
+        "date_note": endorsement.date_note,
+        "source": endorsement.source.key if endorsement.source else None,
+    }
+
+
+def _record(
+    endorsement: Endorsement,
+    action: Action,
+    by: Account | None,
+    payload: Mapping[str, Any],
+    *,
+    effective_on: date | None = None,
+    private: Mapping[str, str] | None = None,
+) -> None:
+    entry = ledger.append(
+        by=by, action=action, subject=f"endorsement/{endorsement.reference}", payload=payload, private=private
+    )
+    endorsement.acts.append(
+        Act(
+            entry_sequence=entry.sequence,
+            action=action,
+            by=by,
+            signed_on=endorsement.signed_on,
+            received_on=endorsement.received_on,
+            effective_on=effective_on,
+        )
+    )
+    db.session.flush()

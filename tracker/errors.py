@@ -1,0 +1,70 @@
+"""What the domain refuses, and the sentence that tells a person why."""
+
+from __future__ import annotations
+
+from flask_babel import LazyString, lazy_gettext
+
+
+class Refused(Exception):  # noqa: N818  # named for what the reader is told
+    """A rule of the register stands against what was asked. ``sentence`` says which, for a person to read."""
+
+    sentence: LazyString = lazy_gettext("The register's rules do not allow this.")
+
+    def __init__(self, sentence: LazyString | None = None) -> None:
+        if sentence is not None:
+            self.sentence = sentence
+        super().__init__(type(self).__name__)
+
+
+class AlreadyEndorsed(Refused):
+    """The participant's endorsement of this cohort is in force."""
+
+    sentence = lazy_gettext("This participant's endorsement is in force already.")
+
+
+class WrongStatus(Refused):
+    """The endorsement is not at the point of its life at which this can be done."""
+
+    sentence = lazy_gettext("This cannot be done with the endorsement as it stands now.")
+
+
+class Stale(Refused):
+    """Somebody changed the endorsement since the form was opened."""
+
+    sentence = lazy_gettext("Somebody changed this endorsement while you had it open. Nothing of yours was recorded.")
+
+
+class OwnSubmission(Refused):
+    """Four eyes: who submitted an endorsement may not decide on it."""
+
+    sentence = lazy_gettext("You submitted this endorsement yourself, so somebody else must decide on it.")
+
+
+class NotAccredited(Refused):
+    """The person may not act for this participant on this day."""
+
+    sentence = lazy_gettext("You are not accredited to act for this participant today.")
+
+
+class NotStaff(Refused):
+    """Only the secretariat may do this."""
+
+    sentence = lazy_gettext("Only the secretariat's staff may do this.")
+
+
+class Incomplete(Refused):
+    """An answer is missing that the register needs."""
+
+    sentence = lazy_gettext("Some answers are missing. Complete them before you submit.")
+
+
+class DateRefused(Refused):
+    """A date is in the future, or out of order with another one."""
+
+    sentence = lazy_gettext("A date is in the future, or comes before a date that it must follow.")
+
+
+class UnknownRecommendation(Refused):
+    """A recommendation was named that the cohort does not have."""
+
+    sentence = lazy_gettext("The cohort has no recommendation with this number.")

@@ -1,0 +1,101 @@
+"""What the forms of all doors share: a date in three parts, texts that are cleaned, the version that was seen."""
+
+from __future__ import annotations
+
+import unicodedata
+from datetime import date
+from typing import Any
+
+from flask_babel import lazy_gettext
+from flask_wtf import FlaskForm
+from wtforms import Field, HiddenField
+from wtforms.validators import ValidationError
+
+#: The longest text that a form takes, in characters.
+LONGEST_TEXT = 10_000
+EARLIEST_YEAR = 1900
+
+
+class VersionedForm(FlaskForm):  # type: ignore[misc]  # the library's class has no types
+    """A form that knows which version of the endorsement the person saw."""
+
+    version = HiddenField()
+
+    @property
+    def seen(self) -> int:
+        """The version that the person saw; of no endorsement where the field was tampered with."""
+        text = self.version.data or ""
+        return int(text) if text.isdecimal() and len(text) < 10 else -1  # noqa: PLR2004
+
+
+class DateField(Field):  # type: ignore[misc]
+    """A day asked for in three parts: a person types what stands on the paper, in any year, without a calendar.
+
+    The parts stay as they were typed when the form comes back. ``data`` is a ``date`` or ``None``.
+    """
+
+    PARTS = ("day", "month", "year")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.typed = dict.fromkeys(self.PARTS, "")
+        self.wrong_parts: tuple[str, ...] = ()
+
+    def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:
+        """Take the parts from the form, or from a date."""
+        self.process_errors = []
+        self.data = data or self.default
+        self.object_data = self.data
+        if formdata is not None and any(f"{self.name}-{part}" in formdata for part in self.PARTS):
+            self.typed = {part: formdata.get(f"{self.name}-{part}", "").strip()[:20] for part in self.PARTS}
+            self.data = None
+            self._read()
+        elif self.data:
+            self.typed = {part: str(getattr(self.data, part)) for part in self.PARTS}
+
+    def pre_validate(self, form: Any) -> None:
+        """Fail where the parts were not understood."""
+        if self.wrong_parts:
+            raise ValidationError(self.process_errors.pop() if self.process_errors else "")
+
+    def _read(self) -> None:
+        missing = tuple(part for part in self.PARTS if not self.typed[part])
+        if missing:
+            self.wrong_parts = missing
+            self.process_errors = [
+                lazy_gettext("Enter the date") if len(missing) == len(self.PARTS) else _MISSING[missing[0]]
+            ]
+            return
+        try:
+            numbers = [_digits(self.typed[part]) for part in reversed(self.PARTS)]
+            found = date(*numbers)
+        except ValueError:
+            self.wrong_parts = self.PARTS
+            self.process_errors = [lazy_gettext("Enter a real date, such as 27 3 2023")]
+            return
+        if found.year < EARLIEST_YEAR:
+            self.wrong_parts = ("year",)
+            self.process_errors = [lazy_gettext("Enter the year with four digits, such as 2023")]
+            return
+        self.data = found
+
+
+_MISSING = {
+    "day": lazy_gettext("Enter the day too"),
+    "month": lazy_gettext("Enter the month too"),
+    "year": lazy_gettext("Enter the year too"),
+}
+
+
+def _digits(text: str) -> int:
+    if not text.isdecimal() or len(text) > 4:  # noqa: PLR2004
+        raise ValueError
+    return int(text)
+
+
+def cleaned(text: str | None) -> str:
+    """Return a text as the register keeps it: NFC, plain line ends, nothing that cannot be seen or printed."""
+    composed = unicodedata.normalize("NFC", text or "").replace("\r\n", "\n").replace("\r", "\n")
+    return "".join(
+        letter for letter in composed if letter in "\n\t" or unicodedata.category(letter) not in ("Cc", "Cs", "Co")
+    ).strip()

@@ -1,0 +1,52 @@
+"""The security headers of every answer."""
+
+from __future__ import annotations
+
+from flask import Flask, Response, g, request
+
+from tracker.access import Audience
+
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self'",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+
+ALWAYS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+
+A_YEAR = 365 * 24 * 60 * 60
+
+
+def init_app(app: Flask) -> None:
+    """Put the headers on every answer, and say who may keep it."""
+
+    @app.after_request
+    def put_headers(response: Response) -> Response:
+        response.headers.update(ALWAYS)
+        if app.config["SESSION_COOKIE_SECURE"]:
+            response.headers["Strict-Transport-Security"] = f"max-age={A_YEAR}; includeSubDomains"
+        if request.endpoint == "static":
+            # The address of a static file changes with its content, so a copy never goes out of date.
+            kept = "public, max-age=31536000, immutable" if "v" in request.args else "public, no-cache"
+            response.headers["Cache-Control"] = kept
+        elif g.get("audience") is Audience.PUBLIC and response.status_code == 200:  # noqa: PLR2004
+            response.headers["Cache-Control"] = "public, no-cache"
+        else:
+            response.headers["Cache-Control"] = "no-store"
+        return response

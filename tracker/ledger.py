@@ -1,0 +1,187 @@
+"""The ledger: the append-only, hash-chained record of every change to the public record.
+
+An entry's hash is SHA-256 over the canonical JSON form (RFC 8785) of its sequence, moment, actor, action, subject,
+payload and the hash of the entry before it. This module is the only writer of entries.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import rfc8785
+from sqlalchemy import select
+
+from tracker import clock
+from tracker.extensions import db
+from tracker.models import Account, Commitment, LedgerEntry, LedgerHead, Text
+from tracker.vocabulary import Action
+
+#: The hash before the first entry.
+GENESIS = "0" * 64
+
+#: The actor of entries that an operator makes at the command line.
+OPERATOR = "operator"
+
+
+@dataclass(frozen=True)
+class Difference:
+    """The first point at which the register does not agree with itself."""
+
+    where: str
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.what}"
+
+
+def lock() -> LedgerHead:
+    """Take the lock that puts appenders in order, and return the head as it is now.
+
+    Every verb that changes the public record takes it first, so that what the verb then reads cannot change under it.
+    SQLite holds the lock since the transaction's start (``extensions.writing``).
+    """
+    return db.session.execute(
+        select(LedgerHead).with_for_update().execution_options(populate_existing=True)
+    ).scalar_one()
+
+
+def head() -> tuple[int, str]:
+    """Return the number of the last entry and its hash; ``(0, GENESIS)`` where there is none."""
+    sequence, digest = db.session.execute(select(LedgerHead.sequence, LedgerHead.hash)).one()
+    return sequence, digest
+
+
+def append(
+    *,
+    by: Account | None,
+    action: Action,
+    subject: str,
+    payload: Mapping[str, Any],
+    private: Mapping[str, str] | None = None,
+) -> LedgerEntry:
+    """Add an entry in the present transaction and return it.
+
+    Args:
+        by: who acts; ``None`` for the operator at the command line. The entry names an opaque id.
+        action: what was done.
+        subject: the permanent address of what it was done to, such as ``recommendation/slug/2.3``.
+        payload: the facts, free of personal data; dates, texts and labels may stand in it as they are.
+        private: values that the entry only binds, by field: it holds their salted hashes under ``commitments``.
+    """
+    last = lock()
+    commitments = [
+        Commitment(entry_sequence=last.sequence + 1, field=field, salt=secrets.token_hex(16), value=value)
+        for field, value in (private or {}).items()
+    ]
+    facts: dict[str, Any] = plain(payload)
+    if commitments:
+        facts["commitments"] = {each.field: commitment_hash(each.field, each.salt, each.value) for each in commitments}
+    entry = LedgerEntry(
+        sequence=last.sequence + 1,
+        recorded_at=clock.now(),
+        actor=by.actor if by else OPERATOR,
+        action=action,
+        subject=subject,
+        payload=canonical(facts).decode(),
+        previous_hash=last.hash,
+    )
+    entry.hash = _hash_of(entry, facts)
+    db.session.add(entry)
+    db.session.flush()
+    db.session.add_all(commitments)
+    last.sequence, last.hash = entry.sequence, entry.hash
+    db.session.flush()
+    return entry
+
+
+def canonical(value: Any) -> bytes:
+    """Return the canonical JSON form of a value (RFC 8785)."""
+    return rfc8785.dumps(value)
+
+
+def commitment_hash(field: str, salt: str, value: str) -> str:
+    """Return the salted hash that stands in an entry for a private value."""
+    return hashlib.sha256(canonical({"field": field, "salt": salt, "value": value})).hexdigest()
+
+
+def moment_as_text(moment: datetime) -> str:
+    """Return a UTC moment as it stands in a hashed entry: ISO 8601 with microseconds and ``Z``."""
+    return moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def entries() -> Iterator[LedgerEntry]:
+    """Yield every entry in order, in batches: a ledger may be larger than memory."""
+    query = select(LedgerEntry).order_by(LedgerEntry.sequence).execution_options(yield_per=1000)
+    yield from db.session.scalars(query)
+
+
+def facts_of(entry: LedgerEntry) -> dict[str, Any]:
+    """Return an entry's payload, read."""
+    facts: dict[str, Any] = json.loads(entry.payload)
+    return facts
+
+
+def verify() -> Difference | None:
+    """Recompute the chain and return the first difference, or ``None`` where all is well."""
+    expected, previous = 1, GENESIS
+    for entry in entries():
+        if entry.sequence != expected:
+            return Difference(f"entry {expected}", f"is missing; entry {entry.sequence} stands in its place")
+        if entry.previous_hash != previous:
+            return Difference(f"entry {entry.sequence}", "does not follow from the entry before it")
+        try:
+            facts = facts_of(entry)
+        except ValueError:
+            return Difference(f"entry {entry.sequence}", "its payload is not JSON")
+        if canonical(facts).decode() != entry.payload or _hash_of(entry, facts) != entry.hash:
+            return Difference(f"entry {entry.sequence}", "its content does not give its hash")
+        expected, previous = expected + 1, entry.hash
+    if head() != (expected - 1, previous):
+        return Difference("the ledger's head", f"names entry {head()[0]}, but the last entry is {expected - 1}")
+    return _verify_commitments()
+
+
+def _verify_commitments() -> Difference | None:
+    query = select(Commitment, LedgerEntry).join(LedgerEntry, LedgerEntry.sequence == Commitment.entry_sequence)
+    for kept, entry in db.session.execute(query.order_by(Commitment.entry_sequence)):
+        bound = facts_of(entry).get("commitments", {}).get(kept.field)
+        if bound != commitment_hash(kept.field, kept.salt, kept.value):
+            return Difference(f"entry {entry.sequence}", f"does not bind the private value kept for {kept.field!r}")
+    return None
+
+
+def _hash_of(entry: LedgerEntry, facts: dict[str, Any]) -> str:
+    return hashlib.sha256(
+        canonical(
+            {
+                "sequence": entry.sequence,
+                "recorded_at": moment_as_text(entry.recorded_at),
+                "actor": entry.actor,
+                "action": str(entry.action),
+                "subject": entry.subject,
+                "payload": facts,
+                "previous_hash": entry.previous_hash,
+            }
+        )
+    ).hexdigest()
+
+
+def plain(value: Any) -> Any:
+    """Return a value as JSON knows it: dates and texts written out, labelled values by what is stored."""
+    if isinstance(value, Mapping):
+        return {str(key): plain(each) for key, each in value.items() if each is not None}
+    if isinstance(value, list | tuple):
+        return [plain(each) for each in value]
+    if isinstance(value, Text):
+        return value.as_json()
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, str):
+        return str.__str__(value)
+    return value

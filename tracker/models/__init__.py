@@ -1,0 +1,34 @@
+"""Every table of the register, and every rule that must always hold as a named constraint."""
+
+from tracker.models.account import Account, AccountRole, Accreditation
+from tracker.models.cohort import Cohort, CoLead, Document, Event, Heading, Recommendation, Revision, Source
+from tracker.models.columns import Text
+from tracker.models.endorsement import Act, Endorsement, Position
+from tracker.models.ledger import Commitment, LedgerEntry, LedgerHead
+from tracker.models.participant import Participant, ParticipantName
+from tracker.models.tally import RecommendationTally, SetTally
+
+__all__ = [
+    "Account",
+    "AccountRole",
+    "Accreditation",
+    "Act",
+    "CoLead",
+    "Cohort",
+    "Commitment",
+    "Document",
+    "Endorsement",
+    "Event",
+    "Heading",
+    "LedgerEntry",
+    "LedgerHead",
+    "Participant",
+    "ParticipantName",
+    "Position",
+    "Recommendation",
+    "RecommendationTally",
+    "Revision",
+    "SetTally",
+    "Source",
+    "Text",
+]

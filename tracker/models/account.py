@@ -1,0 +1,79 @@
+"""People who sign in, what they may do, and for whom they may speak."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from flask_security import RoleMixin, UserMixin
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from tracker.extensions import Base
+from tracker.models.participant import Participant
+from tracker.vocabulary import Role
+
+account_role = sa.Table(
+    "account_role",
+    Base.metadata,
+    sa.Column("account_id", sa.ForeignKey("account.id"), primary_key=True),
+    sa.Column("role_id", sa.ForeignKey("role.id"), primary_key=True),
+)
+
+
+class AccountRole(Base, RoleMixin):
+    """A role as Flask-Security keeps it."""
+
+    __tablename__ = "role"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(sa.String(40), unique=True)
+
+
+class Account(Base, UserMixin):
+    """A person who signs in. ``actor`` stands for the person in the ledger, which holds no personal data."""
+
+    __tablename__ = "account"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(sa.String(255), unique=True)
+    name: Mapped[str] = mapped_column(sa.String(200))
+    password: Mapped[str | None] = mapped_column(sa.String(255))
+    active: Mapped[bool]
+    fs_uniquifier: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    actor: Mapped[str] = mapped_column(sa.String(36), unique=True)
+
+    roles: Mapped[list[AccountRole]] = relationship(secondary=account_role, lazy="selectin")
+    accreditations: Mapped[list[Accreditation]] = relationship(back_populates="account")
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether this person works for the secretariat."""
+        return any(role.name == Role.STAFF for role in self.roles)
+
+    def get_security_payload(self) -> dict[str, Any]:
+        """Return what sign-in answers tell about the person: nothing beyond the name."""
+        return {"name": self.name}
+
+
+class Accreditation(Base):
+    """A person's right to act for a participant, from a day, until a day."""
+
+    __tablename__ = "accreditation"
+    __table_args__ = (
+        sa.CheckConstraint("ends_on >= starts_on", name="dates_in_order"),
+        sa.UniqueConstraint("account_id", "participant_id", "starts_on"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(sa.ForeignKey("account.id"))
+    participant_id: Mapped[int] = mapped_column(sa.ForeignKey("participant.id"))
+    starts_on: Mapped[date]
+    ends_on: Mapped[date | None]
+
+    account: Mapped[Account] = relationship(back_populates="accreditations")
+    participant: Mapped[Participant] = relationship()
+
+    def holds_on(self, day: date) -> bool:
+        """Whether the person may act for the participant on ``day``; both ends are included."""
+        return self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)

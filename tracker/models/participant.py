@@ -1,0 +1,64 @@
+"""The roll: participants and the names they carry."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from tracker.extensions import Base
+from tracker.models.columns import MultilingualText, Text, closed_list
+from tracker.vocabulary import Kind
+
+
+class Participant(Base):
+    """A country, institution or organisation on the roll, whether or not it has endorsed anything."""
+
+    __tablename__ = "participant"
+    __table_args__ = (sa.Index(None, "kind"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(sa.String(120), unique=True)
+    kind: Mapped[Kind] = mapped_column(closed_list(Kind, "kind"))
+    iso_code: Mapped[str | None] = mapped_column(sa.String(2))
+    seat: Mapped[str | None] = mapped_column(sa.String(2))
+    acronym: Mapped[str | None] = mapped_column(sa.String(40))
+    footnote: Mapped[Text | None] = mapped_column(MultilingualText)
+    name_confirmed: Mapped[bool]
+
+    names: Mapped[list[ParticipantName]] = relationship(order_by="ParticipantName.id")
+    current_name: Mapped[ParticipantName] = relationship(
+        primaryjoin="and_(ParticipantName.participant_id == Participant.id, ParticipantName.valid_until.is_(None))",
+        viewonly=True,
+        lazy="joined",
+        innerjoin=True,
+    )
+
+    @property
+    def name(self) -> Text:
+        """The official short name that the participant carries now."""
+        return self.current_name.name
+
+
+class ParticipantName(Base):
+    """An official short name, from a day, until a day. CLDR fills the languages in which none is given."""
+
+    __tablename__ = "participant_name"
+    __table_args__ = (
+        sa.CheckConstraint("valid_until >= valid_from", name="dates_in_order"),
+        sa.Index(
+            "uq_participant_name_current",
+            "participant_id",
+            unique=True,
+            sqlite_where=sa.text("valid_until IS NULL"),
+            postgresql_where=sa.text("valid_until IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    participant_id: Mapped[int] = mapped_column(sa.ForeignKey("participant.id"))
+    name: Mapped[Text] = mapped_column(MultilingualText)
+    in_sentence: Mapped[Text | None] = mapped_column(MultilingualText)
+    valid_from: Mapped[date | None]
+    valid_until: Mapped[date | None]

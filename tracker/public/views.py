@@ -1,0 +1,116 @@
+"""The public views. Each page is the same for everyone."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from tracker import clock, i18n, ledger, register, tallies
+from tracker.access import Audience, open_to
+from tracker.sentences import tally_sentence
+from tracker.vocabulary import Kind
+
+door = Blueprint("public", __name__)
+
+
+@door.get("/")
+@open_to(Audience.ANYONE)
+def entrance() -> Response:
+    """Send the reader to the first page in the language that the browser asks for."""
+    answer = redirect(url_for("public.cohorts"))
+    answer.vary.add("Accept-Language")
+    return answer
+
+
+@door.get("/<language:language>/")
+@open_to(Audience.PUBLIC)
+def cohorts() -> str:
+    """Show every cohort with its tally."""
+    today = clock.today()
+    return render_template(
+        "public/cohorts.html",
+        cohorts=[(each, tally_sentence(tallies.of_set(each, today))) for each in register.cohorts()],
+        as_at=today,
+    )
+
+
+@door.get("/<language:language>/<cohort>")
+@open_to(Audience.PUBLIC)
+def overview(cohort: str) -> str:
+    """Show a cohort: its tally first, then its recommendations with theirs."""
+    group = register.cohort(cohort) or abort(404)
+    today = clock.today()
+    tally = tallies.of_set(group, today)
+    return render_template(
+        "public/overview.html",
+        cohort=group,
+        sentence=tally_sentence(tally),
+        tally=tally,
+        as_at=today,
+        head=ledger.head(),
+        recommendations=register.recommendations(group),
+        counts=tallies.of_recommendations(group, today),
+        kinds=list(Kind),
+    )
+
+
+@door.get("/<language:language>/<cohort>/signatories")
+@open_to(Audience.PUBLIC)
+def signatories(cohort: str) -> str:
+    """Show who has endorsed, by kind."""
+    group = register.cohort(cohort) or abort(404)
+    today = clock.today()
+    groups, footnotes = register.with_footnotes(register.by_kind(register.signatories(group, i18n.current_language())))
+    return render_template(
+        "public/signatories.html",
+        cohort=group,
+        sentence=tally_sentence(tallies.of_set(group, today)),
+        as_at=today,
+        head=ledger.head(),
+        groups=groups,
+        footnotes=footnotes,
+        size=len(group.recommendations),
+    )
+
+
+@door.get("/<language:language>/<cohort>/recommendations/<number>")
+@open_to(Audience.PUBLIC)
+def recommendation(cohort: str, number: str) -> str:
+    """Show a recommendation: its wording, and who endorses it."""
+    group = register.cohort(cohort) or abort(404)
+    every = register.recommendations(group)
+    place = next((at for at, each in enumerate(every) if each.number == number), None)
+    if place is None:
+        abort(404)
+    found, today = every[place], clock.today()
+    groups, footnotes = register.with_footnotes(
+        register.by_kind(register.endorsers(found, today, i18n.current_language()))
+    )
+    return render_template(
+        "public/recommendation.html",
+        cohort=group,
+        recommendation=found,
+        revision=found.revision,
+        counts=tallies.of_recommendations(group, today)[found.id],
+        kinds=list(Kind),
+        as_at=today,
+        head=ledger.head(),
+        groups=groups,
+        footnotes=footnotes,
+        previous=every[place - 1] if place else None,
+        next=every[place + 1] if place + 1 < len(every) else None,
+    )
+
+
+@door.get("/<language:language>/participants/<participant>")
+@open_to(Audience.PUBLIC)
+def participant(participant: str) -> str:
+    """Show a participant: what it endorses, and every act."""
+    found = register.participant(participant) or abort(404)
+    return render_template(
+        "public/participant.html",
+        participant=found,
+        endorsements=register.endorsements_of(found),
+        acts=register.acts_of(found, public=True),
+        head=ledger.head(),
+    )

@@ -1,0 +1,283 @@
+"""What the secretariat publishes: cohorts with their texts, events and documents, and the roll of participants.
+
+Every function changes the rows and appends to the ledger in the present transaction.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+
+from tracker import ledger
+from tracker.extensions import db
+from tracker.models import (
+    Account,
+    Cohort,
+    CoLead,
+    Document,
+    Event,
+    Heading,
+    Participant,
+    ParticipantName,
+    Recommendation,
+    Revision,
+    Source,
+    Text,
+)
+from tracker.vocabulary import Action, DocumentKind, EventKind, Kind, RevisionKind, TextStatus
+
+
+@dataclass(frozen=True, kw_only=True)
+class SourceFacts:
+    """A source as it is cited."""
+
+    key: str
+    title: str
+    publisher: str
+    url: str | None = None
+    published_on: date | None = None
+    describes_cohort: bool = False
+
+
+def publish_cohort(
+    *,
+    slug: str,
+    title: Text,
+    summit: str | None = None,
+    established_on: date | None = None,
+    published_on: date | None = None,
+    expected_outcomes: Sequence[Text] = (),
+    priority_areas: Sequence[Text] = (),
+    co_leads: Sequence[Text] = (),
+    sources: Sequence[SourceFacts] = (),
+    by: Account | None = None,
+) -> Cohort:
+    """Publish a cohort, with who leads it and the sources that its facts are taken from."""
+    cohort = Cohort(
+        slug=slug,
+        title=title,
+        summit=summit,
+        established_on=established_on,
+        published_on=published_on,
+        expected_outcomes=list(expected_outcomes),
+        priority_areas=list(priority_areas),
+        co_leads=[CoLead(place=place, name=name) for place, name in enumerate(co_leads, start=1)],
+        sources=[Source(**source.__dict__) for source in sources],
+    )
+    db.session.add(cohort)
+    ledger.append(
+        by=by,
+        action=Action.COHORT_PUBLISHED,
+        subject=f"cohort/{slug}",
+        payload={
+            "title": title,
+            "summit": summit,
+            "established_on": established_on,
+            "published_on": published_on,
+            "expected_outcomes": expected_outcomes,
+            "priority_areas": priority_areas,
+            "co_leads": co_leads,
+            "sources": [source.__dict__ for source in sources],
+        },
+    )
+    return cohort
+
+
+def publish_heading(cohort: Cohort, *, number: int, title: Text, by: Account | None = None) -> Heading:
+    """Publish a heading of the set."""
+    heading = Heading(cohort_id=cohort.id, number=number, title=title)
+    db.session.add(heading)
+    ledger.append(
+        by=by,
+        action=Action.HEADING_PUBLISHED,
+        subject=f"heading/{cohort.slug}/{number}",
+        payload={"title": title},
+    )
+    return heading
+
+
+def publish_recommendation(
+    heading: Heading,
+    *,
+    cohort: Cohort,
+    number: str,
+    place: int,
+    text: Text,
+    text_status: TextStatus,
+    effective_on: date | None = None,
+    source: Source | None = None,
+    by: Account | None = None,
+) -> Recommendation:
+    """Publish a recommendation in its original wording.
+
+    Args:
+        place: where it stands in the set, from 1.
+    """
+    revision = Revision(
+        number=1,
+        kind=RevisionKind.ORIGINAL,
+        text=text,
+        text_status=text_status,
+        effective_on=effective_on,
+        source=source,
+    )
+    recommendation = Recommendation(cohort_id=cohort.id, number=number, place=place, revisions=[revision])
+    heading.recommendations.append(recommendation)
+    ledger.append(
+        by=by,
+        action=Action.RECOMMENDATION_PUBLISHED,
+        subject=f"recommendation/{cohort.slug}/{number}",
+        payload={
+            "heading": heading.number,
+            "place": place,
+            "revision": 1,
+            "kind": RevisionKind.ORIGINAL,
+            "text": text,
+            "text_status": text_status,
+            "effective_on": effective_on,
+            "source": source.key if source else None,
+        },
+    )
+    return recommendation
+
+
+def add_participant(
+    *,
+    kind: Kind,
+    name: Text,
+    in_sentence: Text | None = None,
+    iso_code: str | None = None,
+    seat: str | None = None,
+    acronym: str | None = None,
+    footnote: Text | None = None,
+    name_confirmed: bool = True,
+    by: Account | None = None,
+) -> Participant:
+    """Add a participant to the roll.
+
+    Args:
+        name: its official short name, in the languages in which it has one.
+        in_sentence: the name as it stands within a sentence, where that differs ("the European Commission").
+        iso_code: ISO 3166-1 alpha-2 of a country; an attribute, never a key.
+        seat: ISO 3166-1 alpha-2 of the country in which an organisation has its seat.
+        name_confirmed: False where the sources count a participant without naming it.
+    """
+    participant = Participant(
+        slug=_free_slug(name),
+        kind=kind,
+        iso_code=iso_code,
+        seat=seat,
+        acronym=acronym,
+        footnote=footnote,
+        name_confirmed=name_confirmed,
+        names=[ParticipantName(name=name, in_sentence=in_sentence)],
+    )
+    db.session.add(participant)
+    ledger.append(
+        by=by,
+        action=Action.PARTICIPANT_ADDED,
+        subject=f"participant/{participant.slug}",
+        payload={
+            "kind": kind,
+            "name": name,
+            "in_sentence": in_sentence,
+            "iso_code": iso_code,
+            "seat": seat,
+            "acronym": acronym,
+            "footnote": footnote,
+            "name_confirmed": name_confirmed,
+        },
+    )
+    return participant
+
+
+def add_event(
+    cohort: Cohort,
+    *,
+    held_on: date,
+    kind: EventKind,
+    title: Text,
+    description: Text | None = None,
+    link_label: Text | None = None,
+    url: str | None = None,
+    by: Account | None = None,
+) -> Event:
+    """Add an event to a cohort."""
+    event = Event(
+        cohort_id=cohort.id,
+        reference=slug_of(str(title)),
+        held_on=held_on,
+        kind=kind,
+        title=title,
+        description=description,
+        link_label=link_label,
+        url=url,
+    )
+    db.session.add(event)
+    ledger.append(
+        by=by,
+        action=Action.EVENT_ADDED,
+        subject=f"event/{cohort.slug}/{held_on}/{event.reference}",
+        payload={"kind": kind, "title": title, "description": description, "link_label": link_label, "url": url},
+    )
+    return event
+
+
+def add_document(
+    cohort: Cohort,
+    *,
+    kind: DocumentKind,
+    title: Text,
+    publisher: str,
+    published_on: date | None = None,
+    note: Text | None = None,
+    url: str | None = None,
+    by: Account | None = None,
+) -> Document:
+    """Add a document to a cohort."""
+    document = Document(
+        cohort_id=cohort.id,
+        reference=slug_of(str(title)),
+        kind=kind,
+        title=title,
+        publisher=publisher,
+        published_on=published_on,
+        note=note,
+        url=url,
+    )
+    db.session.add(document)
+    ledger.append(
+        by=by,
+        action=Action.DOCUMENT_ADDED,
+        subject=f"document/{cohort.slug}/{document.reference}",
+        payload={
+            "kind": kind,
+            "title": title,
+            "publisher": publisher,
+            "published_on": published_on,
+            "note": note,
+            "url": url,
+        },
+    )
+    return document
+
+
+def slug_of(name: str) -> str:
+    """Return a name as it stands in an address: ASCII letters, digits and single hyphens, at most 80 of them."""
+    ascii_only = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", ascii_only)[:80].strip("-") or "item"
+
+
+def _free_slug(name: Text) -> str:
+    """Return the slug of a name, numbered where another participant has it."""
+    slug = slug_of(name.texts.get("en", str(name)))
+    taken = set(db.session.scalars(select(Participant.slug).where(Participant.slug.startswith(slug, autoescape=True))))
+    number = 1
+    while (slug if number == 1 else f"{slug}-{number}") in taken:
+        number += 1
+    return slug if number == 1 else f"{slug}-{number}"

@@ -1,0 +1,292 @@
+"""What the register says: the queries behind the pages, as named functions.
+
+Lists that may be long are read as plain rows; single things are read as objects.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from tracker import i18n
+from tracker.extensions import db
+from tracker.i18n import Shown
+from tracker.models import (
+    Act,
+    Cohort,
+    Endorsement,
+    Participant,
+    ParticipantName,
+    Position,
+    Recommendation,
+    Revision,
+)
+from tracker.tallies import in_force_on
+from tracker.vocabulary import OPEN, PUBLIC_ACTS, Kind, Scope, Stance, Status
+
+
+@dataclass(frozen=True, kw_only=True)
+class Signatory:
+    """A participant in a list of signatories.
+
+    Attributes:
+        endorsed: how many recommendations it endorses.
+        reserved: how many of them with a reservation.
+        ended_on: the day on which its withdrawal took effect, where it withdrew.
+        reservation: in a recommendation's list, what it reserved there.
+        mark: the number of its footnote in the list, where it has one.
+    """
+
+    slug: str
+    kind: Kind
+    name: Shown
+    acronym: str | None
+    name_confirmed: bool
+    footnote: Shown | None
+    signed_on: date | None
+    effective_on: date
+    notice_on: date | None
+    ended_on: date | None
+    date_note: Shown | None
+    scope: Scope
+    endorsed: int = 0
+    reserved: int = 0
+    reservation: Shown | None = None
+    mark: int | None = None
+
+    @property
+    def withdrawn(self) -> bool:
+        """Whether it withdrew."""
+        return self.ended_on is not None
+
+
+@dataclass(frozen=True)
+class Footnote:
+    """A footnote of a list: its number, its text, and the signatory it belongs to."""
+
+    mark: int
+    text: Shown
+    slug: str
+
+
+def cohorts() -> list[Cohort]:
+    """Return every cohort, the newest set first."""
+    return list(db.session.scalars(select(Cohort).order_by(Cohort.published_on.desc(), Cohort.slug)))
+
+
+def cohort(slug: str) -> Cohort | None:
+    """Return a cohort by its address."""
+    return db.session.scalars(select(Cohort).filter_by(slug=slug)).one_or_none()
+
+
+def participant(slug: str) -> Participant | None:
+    """Return a participant by its address."""
+    return db.session.scalars(select(Participant).filter_by(slug=slug)).one_or_none()
+
+
+def recommendations(of: Cohort) -> list[Recommendation]:
+    """Return a cohort's recommendations in order, with heading and wording."""
+    query = (
+        select(Recommendation)
+        .filter_by(cohort_id=of.id)
+        .options(joinedload(Recommendation.heading), selectinload(Recommendation.revisions).joinedload(Revision.source))
+        .order_by(Recommendation.place)
+    )
+    return list(db.session.scalars(query))
+
+
+def signatories(of: Cohort, language: str) -> list[Signatory]:
+    """Return who has endorsed a cohort's recommendations, and who withdrew, sorted by name in a language."""
+    counts = (
+        select(
+            Position.endorsement_id,
+            func.count().label("endorsed"),
+            func.sum(sa.case((Position.stance == Stance.RESERVED, 1), else_=0)).label("reserved"),
+        )
+        .join(Endorsement, Endorsement.id == Position.endorsement_id)
+        .where(Endorsement.cohort_id == of.id)
+        .group_by(Position.endorsement_id)
+        .subquery()
+    )
+    query = (
+        _signatory_rows(counts.c.endorsed, counts.c.reserved)
+        .join(counts, counts.c.endorsement_id == Endorsement.id)
+        .where(Endorsement.cohort_id == of.id, Endorsement.status.in_((Status.IN_FORCE, Status.WITHDRAWN)))
+        .order_by(Endorsement.id)
+    )
+    latest: dict[str, Any] = {row.slug: row for row in db.session.execute(query)}
+    return _sorted(_signatory(row, language, endorsed=row.endorsed, reserved=row.reserved) for row in latest.values())
+
+
+def endorsers(of: Recommendation, as_at: date, language: str) -> list[Signatory]:
+    """Return whose endorsement of a recommendation is in force on a day, sorted by name in a language."""
+    query = (
+        _signatory_rows(Position.reservation)
+        .join(Position, Position.endorsement_id == Endorsement.id)
+        .where(Position.recommendation_id == of.id, in_force_on(as_at))
+    )
+    return _sorted(
+        _signatory(row, language, reservation=i18n.shown(row.reservation, language) if row.reservation else None)
+        for row in db.session.execute(query)
+    )
+
+
+def by_kind(rows: Iterable[Signatory]) -> list[tuple[Kind, list[Signatory]]]:
+    """Return the rows of each kind that has any, in the order of the published tally."""
+    grouped: dict[Kind, list[Signatory]] = {kind: [] for kind in Kind}
+    for row in rows:
+        grouped[row.kind].append(row)
+    return [(kind, found) for kind, found in grouped.items() if found]
+
+
+def with_footnotes(
+    groups: Iterable[tuple[Kind, list[Signatory]]],
+) -> tuple[list[tuple[Kind, list[Signatory]]], list[Footnote]]:
+    """Number the footnotes of a list in the order in which they appear; the same text keeps its number."""
+    notes: dict[str, Footnote] = {}
+
+    def marked(row: Signatory) -> Signatory:
+        if row.footnote is None:
+            return row
+        note = notes.setdefault(row.footnote.text, Footnote(len(notes) + 1, row.footnote, row.slug))
+        return replace(row, mark=note.mark)
+
+    numbered = [(kind, [marked(row) for row in rows]) for kind, rows in groups]
+    return numbered, list(notes.values())
+
+
+def endorsements_of(of: Participant) -> list[Endorsement]:
+    """Return a participant's endorsements that are or have been in force, the latest first."""
+    query = (
+        select(Endorsement)
+        .where(Endorsement.participant_id == of.id, Endorsement.effective_on.is_not(None))
+        .options(
+            joinedload(Endorsement.cohort),
+            selectinload(Endorsement.positions).joinedload(Position.recommendation),
+            selectinload(Endorsement.positions).joinedload(Position.revision),
+        )
+        .order_by(Endorsement.id.desc())
+    )
+    return list(db.session.scalars(query))
+
+
+def acts_of(of: Participant, *, public: bool) -> list[Act]:
+    """Return the acts of a participant, the latest first: all of them, or those of the public record alone."""
+    query = (
+        select(Act)
+        .join(Endorsement, Endorsement.id == Act.endorsement_id)
+        .where(Endorsement.participant_id == of.id)
+        .options(joinedload(Act.entry), joinedload(Act.by), joinedload(Act.endorsement).joinedload(Endorsement.cohort))
+        .order_by(Act.entry_sequence.desc())
+    )
+    if public:
+        query = query.where(Act.action.in_(PUBLIC_ACTS))
+    return list(db.session.scalars(query))
+
+
+def endorsement(reference: str) -> Endorsement | None:
+    """Return an endorsement by its reference."""
+    return db.session.scalars(select(Endorsement).filter_by(reference=reference)).one_or_none()
+
+
+def submitted() -> list[Endorsement]:
+    """Return what waits for the secretariat, the oldest submission first."""
+    query = (
+        select(Endorsement)
+        .filter_by(status=Status.SUBMITTED)
+        .options(joinedload(Endorsement.participant), joinedload(Endorsement.cohort))
+        .order_by(Endorsement.submitted_at, Endorsement.id)
+    )
+    return list(db.session.scalars(query))
+
+
+def open_counts(of: Cohort) -> dict[Status, int]:
+    """Return how many endorsements of a cohort are being prepared or decided, by status."""
+    query = (
+        select(Endorsement.status, func.count())
+        .where(Endorsement.cohort_id == of.id, Endorsement.status.in_(OPEN))
+        .group_by(Endorsement.status)
+    )
+    found = dict(db.session.execute(query).tuples().all())
+    return {status: found.get(status, 0) for status in OPEN}
+
+
+def _signatory_rows(*more: Any) -> sa.Select[Any]:
+    """Return the query for endorsements with their participants, to which callers add conditions and columns."""
+    return (
+        select(
+            Participant.slug,
+            Participant.kind,
+            Participant.iso_code,
+            Participant.acronym,
+            Participant.name_confirmed,
+            Participant.footnote,
+            ParticipantName.name,
+            Endorsement.signed_on,
+            Endorsement.effective_on,
+            Endorsement.notice_on,
+            Endorsement.ended_on,
+            Endorsement.date_note,
+            Endorsement.scope,
+            *more,
+        )
+        .select_from(Endorsement)
+        .join(Participant, Participant.id == Endorsement.participant_id)
+        .join(
+            ParticipantName,
+            sa.and_(ParticipantName.participant_id == Participant.id, ParticipantName.valid_until.is_(None)),
+        )
+    )
+
+
+def _signatory(row: Any, language: str, **more: Any) -> Signatory:
+    return Signatory(
+        slug=row.slug,
+        kind=row.kind,
+        name=i18n.name_in(row.name, row.iso_code, language),
+        acronym=row.acronym,
+        name_confirmed=row.name_confirmed,
+        footnote=i18n.shown(row.footnote, language) if row.footnote else None,
+        signed_on=row.signed_on,
+        effective_on=row.effective_on,
+        notice_on=row.notice_on,
+        ended_on=row.ended_on,
+        date_note=i18n.shown(row.date_note, language) if row.date_note else None,
+        scope=row.scope,
+        **more,
+    )
+
+
+def _sorted(rows: Iterable[Signatory]) -> list[Signatory]:
+    return sorted(rows, key=lambda row: i18n.sort_key(row.name.text))
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a participant stands with a cohort: what is being prepared or decided, and what is or was in force."""
+
+    cohort: Cohort
+    open: Endorsement | None
+    latest: Endorsement | None
+
+    @property
+    def status(self) -> Status | None:
+        """The status to show first: what needs somebody's attention before what is settled."""
+        shown = self.open or self.latest
+        return shown.status if shown else None
+
+
+def standings(of: Participant) -> list[Standing]:
+    """Return where a participant stands with every cohort."""
+    query = select(Endorsement).filter_by(participant_id=of.id).order_by(Endorsement.id)
+    open_ones: dict[int, Endorsement] = {}
+    settled: dict[int, Endorsement] = {}
+    for each in db.session.scalars(query):
+        (open_ones if each.status in OPEN else settled)[each.cohort_id] = each
+    return [Standing(group, open_ones.get(group.id), settled.get(group.id)) for group in cohorts()]

@@ -1,0 +1,1 @@
+"""The secretariat's door: staff verify and watch the counts."""

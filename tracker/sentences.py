@@ -1,0 +1,61 @@
+"""The tally in words, made from the rows by the plural and list rules of each language."""
+
+from __future__ import annotations
+
+from flask_babel import gettext, ngettext
+
+from tracker.i18n import current_language, in_sentence, listed, name_in, number
+from tracker.models import ParticipantName
+from tracker.tallies import Tally
+from tracker.vocabulary import Kind
+
+
+def tally_sentence(tally: Tally) -> str:
+    """Return who the signatories are, in the reader's language.
+
+    States come first, with supranational institutions by name; then the organisations: "24 countries and the European
+    Commission, as well as 15 civil society organisations and 2 intergovernmental organisations".
+    """
+    countries = tally.signatories(Kind.COUNTRY)
+    states = [ngettext("%(count)s country", "%(count)s countries", countries, count=number(countries))]
+    states = (states if countries else []) + [_institution(name) for name in tally.named]
+
+    civil = tally.signatories(Kind.CIVIL_SOCIETY)
+    between = tally.signatories(Kind.INTERGOVERNMENTAL)
+    organisations = [
+        phrase
+        for count, phrase in (
+            (
+                civil,
+                ngettext(
+                    "%(count)s civil society organisation",
+                    "%(count)s civil society organisations",
+                    civil,
+                    count=number(civil),
+                ),
+            ),
+            (
+                between,
+                ngettext(
+                    "%(count)s intergovernmental organisation",
+                    "%(count)s intergovernmental organisations",
+                    between,
+                    count=number(between),
+                ),
+            ),
+        )
+        if count
+    ]
+    if states and organisations:
+        return gettext(
+            "%(states)s, as well as %(organisations)s", states=listed(states), organisations=listed(organisations)
+        )
+    return listed(states or organisations) if states or organisations else gettext("no country or organisation yet")
+
+
+def _institution(name: ParticipantName) -> str:
+    language = current_language()
+    known = in_sentence(name, language)
+    if known:
+        return known.texts[language]
+    return gettext("the %(institution)s", institution=name_in(name.name, None, language).text)

@@ -1,0 +1,309 @@
+"""What counts and how. Nothing else counts.
+
+A participant counts as a signatory on a day when its endorsement of at least one recommendation is in force on that
+day: from the day of effect on, up to but not including the day on which it ends. Tallies are kept as running totals,
+a row for each day on which one moved: reading any day's tally is one look-up a figure, however many rows there are.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import aliased
+
+from tracker import ledger
+from tracker.extensions import db
+from tracker.ledger import Difference
+from tracker.models import (
+    Cohort,
+    Endorsement,
+    LedgerEntry,
+    Participant,
+    ParticipantName,
+    Recommendation,
+    RecommendationTally,
+    SetTally,
+)
+from tracker.vocabulary import Action, Kind, Scope, Stance
+
+
+@dataclass(frozen=True)
+class Count:
+    """How many participants of one kind endorse, and how many of them not without more."""
+
+    signatories: int = 0
+    reserved: int = 0
+    partial: int = 0
+
+
+@dataclass(frozen=True)
+class Tally:
+    """The tally of a cohort's set on a day.
+
+    Attributes:
+        as_at: the day.
+        counts: what each kind counts; every kind is there.
+        named: the supranational signatories, which are counted by name.
+    """
+
+    as_at: date
+    counts: dict[Kind, Count]
+    named: list[ParticipantName]
+
+    def signatories(self, kind: Kind) -> int:
+        """Return the number of signatories of a kind."""
+        return self.counts[kind].signatories
+
+
+def in_force_on(day: date) -> sa.ColumnElement[bool]:
+    """Return the condition under which an endorsement counts on a day."""
+    return and_(Endorsement.effective_on <= day, or_(Endorsement.ended_on.is_(None), Endorsement.ended_on > day))
+
+
+def of_set(cohort: Cohort, as_at: date) -> Tally:
+    """Return the tally of the whole set on a day."""
+    counts = {kind: Count() for kind in Kind}
+    for row in db.session.execute(_SET_ON_DAY, {"cohort": cohort.id, "as_at": as_at}):
+        counts[row.kind] = Count(row.signatories, row.reserved, row.partial)
+    named = list(db.session.scalars(_NAMED_ON_DAY, {"cohort": cohort.id, "as_at": as_at}))
+    return Tally(as_at, counts, named)
+
+
+def of_recommendations(cohort: Cohort, as_at: date) -> dict[int, dict[Kind, Count]]:
+    """Return the tally of each recommendation of a cohort on a day, by the recommendation's id; every kind is there."""
+    found: dict[int, dict[Kind, Count]] = defaultdict(lambda: dict.fromkeys(Kind, Count()))
+    for row in db.session.execute(_RECOMMENDATIONS_ON_DAY, {"cohort": cohort.id, "as_at": as_at}):
+        found[row.recommendation_id][row.kind] = Count(row.signatories, row.reserved)
+    return found
+
+
+def enter(endorsement: Endorsement) -> None:
+    """Count an endorsement from its day of effect on. The caller holds the ledger's lock and has flushed."""
+    _move(endorsement, _day(endorsement.effective_on), +1)
+
+
+def leave(endorsement: Endorsement) -> None:
+    """Count an endorsement no more from the day on which it ends."""
+    _move(endorsement, _day(endorsement.ended_on), -1)
+
+
+def _latest(table: type[SetTally | RecommendationTally], *columns: sa.ColumnElement[Any]) -> sa.Select[Any]:
+    """Return the query for the row of ``table`` that holds on the day ``as_at``."""
+    return select(*columns).where(table.day <= sa.bindparam("as_at")).order_by(table.day.desc()).limit(1)
+
+
+_SET_ON_DAY = sa.union_all(
+    *(
+        select(
+            _latest(SetTally, SetTally.kind, SetTally.signatories, SetTally.reserved, SetTally.partial)
+            .where(SetTally.cohort_id == sa.bindparam("cohort"), SetTally.kind == kind)
+            .subquery()
+        )
+        for kind in Kind
+    )
+)
+
+_NAMED_ON_DAY = (
+    select(ParticipantName)
+    .join(Participant, Participant.id == ParticipantName.participant_id)
+    .join(Endorsement, Endorsement.participant_id == Participant.id)
+    .where(
+        Participant.kind == Kind.SUPRANATIONAL,
+        ParticipantName.valid_until.is_(None),
+        Endorsement.cohort_id == sa.bindparam("cohort"),
+        in_force_on(sa.bindparam("as_at", type_=sa.Date)),
+    )
+    .order_by(Participant.slug)
+)
+
+_kinds = sa.union_all(*(select(sa.literal(kind, Participant.kind.type).label("kind")) for kind in Kind)).subquery()
+_earlier = aliased(RecommendationTally)
+_RECOMMENDATIONS_ON_DAY = (
+    select(
+        RecommendationTally.recommendation_id,
+        RecommendationTally.kind,
+        RecommendationTally.signatories,
+        RecommendationTally.reserved,
+    )
+    .select_from(Recommendation)
+    .join(_kinds, sa.true())
+    .join(
+        RecommendationTally,
+        sa.and_(
+            RecommendationTally.recommendation_id == Recommendation.id,
+            RecommendationTally.kind == _kinds.c.kind,
+            RecommendationTally.day
+            == _latest(_earlier, _earlier.day)
+            .where(_earlier.recommendation_id == Recommendation.id, _earlier.kind == _kinds.c.kind)
+            .correlate(Recommendation, _kinds)
+            .scalar_subquery(),
+        ),
+    )
+    .where(Recommendation.cohort_id == sa.bindparam("cohort"))
+)
+
+
+def _day(day: date | None) -> date:
+    if day is None:
+        raise ValueError("an endorsement without its day cannot be counted")
+    return day
+
+
+def _move(endorsement: Endorsement, day: date, sign: int) -> None:
+    """Add ``sign`` to the running totals that an endorsement touches, on ``day`` and on every later day."""
+    kind = endorsement.participant.kind
+    reserved = any(position.stance is Stance.RESERVED for position in endorsement.positions)
+    partial = endorsement.scope is Scope.CHOSEN
+    if db.session.get(SetTally, (endorsement.cohort_id, kind, day)) is None:
+        before = of_set(endorsement.cohort, day).counts[kind]
+        db.session.add(
+            SetTally(
+                cohort_id=endorsement.cohort_id,
+                kind=kind,
+                day=day,
+                signatories=before.signatories,
+                reserved=before.reserved,
+                partial=before.partial,
+            )
+        )
+        db.session.flush()
+    db.session.execute(
+        sa.update(SetTally)
+        .where(SetTally.cohort_id == endorsement.cohort_id, SetTally.kind == kind, SetTally.day >= day)
+        .values(
+            signatories=SetTally.signatories + sign,
+            reserved=SetTally.reserved + sign * int(reserved),
+            partial=SetTally.partial + sign * int(partial),
+        )
+    )
+    _move_recommendations(endorsement, kind, day, sign)
+
+
+def _move_recommendations(endorsement: Endorsement, kind: Kind, day: date, sign: int) -> None:
+    """Do for every endorsed recommendation at once what ``_move`` does for the set."""
+    before = of_recommendations(endorsement.cohort, day)
+    have_row = set(
+        db.session.scalars(
+            select(RecommendationTally.recommendation_id).where(
+                RecommendationTally.kind == kind,
+                RecommendationTally.day == day,
+                RecommendationTally.recommendation_id.in_([each.recommendation_id for each in endorsement.positions]),
+            )
+        )
+    )
+    db.session.add_all(
+        RecommendationTally(
+            recommendation_id=position.recommendation_id,
+            kind=kind,
+            day=day,
+            signatories=before[position.recommendation_id][kind].signatories,
+            reserved=before[position.recommendation_id][kind].reserved,
+        )
+        for position in endorsement.positions
+        if position.recommendation_id not in have_row
+    )
+    db.session.flush()
+    for stance in Stance:
+        touched = [each.recommendation_id for each in endorsement.positions if each.stance is stance]
+        if touched:
+            db.session.execute(
+                sa.update(RecommendationTally)
+                .where(
+                    RecommendationTally.recommendation_id.in_(touched),
+                    RecommendationTally.kind == kind,
+                    RecommendationTally.day >= day,
+                )
+                .values(
+                    signatories=RecommendationTally.signatories + sign,
+                    reserved=RecommendationTally.reserved + sign * int(stance is Stance.RESERVED),
+                )
+            )
+
+
+# Verification: the same totals, made from the ledger's entries alone.
+
+Totals = dict[tuple[str, str, str, date], tuple[int, ...]]
+
+
+def verify() -> Difference | None:
+    """Recompute the tallies from the ledger's entries; return the first difference from those kept, or ``None``."""
+    expected, kept = from_entries(ledger.entries()), _kept()
+    for key in sorted(expected.keys() | kept.keys()):
+        if expected.get(key) != kept.get(key):
+            cohort, item, kind, day = key
+            return Difference(
+                f"tally of {cohort} {item or 'as a whole'}, {kind}, from {day}",
+                f"keeps {_words(kept.get(key))}, but the ledger's entries give {_words(expected.get(key))}",
+            )
+    return None
+
+
+def from_entries(entries: Iterable[LedgerEntry]) -> Totals:
+    """Return the running totals that the entries give, by cohort, item, kind and day.
+
+    The item is a recommendation's number, or empty for the whole set. A total is signatories and reserved, and for
+    the whole set partial too.
+    """
+    deltas: dict[tuple[str, str, str], dict[date, list[int]]] = defaultdict(lambda: defaultdict(lambda: [0, 0, 0]))
+    entered: dict[str, dict[str, Any]] = {}
+    for entry in entries:
+        if entry.action is Action.ENDORSED:
+            facts = entered[entry.subject] = ledger.facts_of(entry)
+            _add(deltas, facts, facts["effective_on"], +1)
+        elif entry.action is Action.WITHDRAWN:
+            _add(deltas, entered[entry.subject], ledger.facts_of(entry)["effective_on"], -1)
+    totals: Totals = {}
+    for (cohort, item, kind), by_day in deltas.items():
+        running = [0, 0, 0]
+        for day in sorted(by_day):
+            running = [total + delta for total, delta in zip(running, by_day[day], strict=True)]
+            totals[cohort, item, kind, day] = tuple(running[:2] if item else running)
+    return totals
+
+
+def _add(deltas: Any, facts: dict[str, Any], day: str, sign: int) -> None:
+    positions, kind, cohort = facts["positions"], facts["kind"], facts["cohort"]
+    stances = {number: position["stance"] == Stance.RESERVED for number, position in positions.items()}
+    whole = deltas[cohort, "", kind][date.fromisoformat(day)]
+    for place, counts in enumerate((True, any(stances.values()), facts["scope"] == Scope.CHOSEN)):
+        whole[place] += sign * counts
+    for number, reserved in stances.items():
+        item = deltas[cohort, number, kind][date.fromisoformat(day)]
+        item[0] += sign
+        item[1] += sign * reserved
+
+
+def _kept() -> Totals:
+    """Return the kept rows in the form of :func:`from_entries`."""
+    whole = select(
+        Cohort.slug, SetTally.kind, SetTally.day, SetTally.signatories, SetTally.reserved, SetTally.partial
+    ).join(Cohort, Cohort.id == SetTally.cohort_id)
+    items = (
+        select(
+            Cohort.slug,
+            Recommendation.number,
+            RecommendationTally.kind,
+            RecommendationTally.day,
+            RecommendationTally.signatories,
+            RecommendationTally.reserved,
+        )
+        .join(Recommendation, Recommendation.id == RecommendationTally.recommendation_id)
+        .join(Cohort, Cohort.id == Recommendation.cohort_id)
+    )
+    kept: Totals = {(slug, "", kind, day): tuple(total) for slug, kind, day, *total in db.session.execute(whole)}
+    kept.update(
+        {(slug, number, kind, day): tuple(total) for slug, number, kind, day, *total in db.session.execute(items)}
+    )
+    return kept
+
+
+def _words(total: tuple[int, ...] | None) -> str:
+    if total is None:
+        return "no row"
+    return ", ".join(f"{n} {name}" for n, name in zip(total, ("signatories", "reserved", "partial"), strict=False))

@@ -1,0 +1,132 @@
+"""The closed lists of the register: what is stored, and what a reader is shown for it."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Self
+
+from flask_babel import LazyString, lazy_gettext
+
+
+class Labelled(StrEnum):
+    """A closed list whose members are stored by value and shown by their label in the reader's language."""
+
+    label: LazyString
+
+    def __new__(cls, value: str, label: LazyString) -> Self:
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.label = label
+        return member
+
+
+class Kind(Labelled):
+    """What a participant is. The order is that of the published tally."""
+
+    COUNTRY = "country", lazy_gettext("Country")
+    SUPRANATIONAL = "supranational", lazy_gettext("Supranational institution")
+    CIVIL_SOCIETY = "civil_society", lazy_gettext("Civil society organisation")
+    INTERGOVERNMENTAL = "intergovernmental", lazy_gettext("Intergovernmental organisation")
+
+    @property
+    def plural(self) -> LazyString:
+        """The heading of a list of such participants."""
+        return _PLURALS[self]
+
+
+_PLURALS = {
+    Kind.COUNTRY: lazy_gettext("Countries"),
+    Kind.SUPRANATIONAL: lazy_gettext("Supranational institutions"),
+    Kind.CIVIL_SOCIETY: lazy_gettext("Civil society organisations"),
+    Kind.INTERGOVERNMENTAL: lazy_gettext("Intergovernmental organisations"),
+}
+
+
+class Status(Labelled):
+    """Where an endorsement stands in its life."""
+
+    DRAFT = "draft", lazy_gettext("Draft")
+    SUBMITTED = "submitted", lazy_gettext("Submitted")
+    RETURNED = "returned", lazy_gettext("Returned")
+    IN_FORCE = "in_force", lazy_gettext("In force")
+    WITHDRAWN = "withdrawn", lazy_gettext("Withdrawn")
+    SUPERSEDED = "superseded", lazy_gettext("Superseded")
+
+
+#: An endorsement that is being prepared or decided; a participant has one at most in a cohort.
+OPEN = (Status.DRAFT, Status.SUBMITTED, Status.RETURNED)
+#: An endorsement whose content its representatives may change.
+EDITABLE = (Status.DRAFT, Status.RETURNED)
+
+
+class Scope(Labelled):
+    """How much of a cohort's recommendations an endorsement covers."""
+
+    ALL = "all", lazy_gettext("The whole set")
+    CHOSEN = "chosen", lazy_gettext("Chosen recommendations")
+
+
+class Stance(Labelled):
+    """What a position says of a recommendation. No position means not endorsed."""
+
+    ENDORSED = "endorsed", lazy_gettext("Endorsed")
+    RESERVED = "reserved", lazy_gettext("Endorsed with a reservation")
+
+
+class RevisionKind(Labelled):
+    """How a wording came about, and so whether endorsements carry over to it."""
+
+    ORIGINAL = "original", lazy_gettext("Original wording")
+    CORRIGENDUM = "corrigendum", lazy_gettext("Corrigendum")
+    AMENDMENT = "amendment", lazy_gettext("Amendment")
+
+
+class TextStatus(Labelled):
+    """Whether a wording is the text that was agreed, or a summary of it."""
+
+    SUMMARY = "summary", lazy_gettext("Summary")
+    AUTHORITATIVE = "authoritative", lazy_gettext("Authoritative text")
+
+
+class Action(Labelled):
+    """What a ledger entry records."""
+
+    COHORT_PUBLISHED = "cohort_published", lazy_gettext("Cohort published")
+    HEADING_PUBLISHED = "heading_published", lazy_gettext("Heading published")
+    RECOMMENDATION_PUBLISHED = "recommendation_published", lazy_gettext("Recommendation published")
+    PARTICIPANT_ADDED = "participant_added", lazy_gettext("Participant added to the roll")
+    EVENT_ADDED = "event_added", lazy_gettext("Event added")
+    DOCUMENT_ADDED = "document_added", lazy_gettext("Document added")
+    SUBMITTED = "submitted", lazy_gettext("Submitted")
+    TAKEN_BACK = "taken_back", lazy_gettext("Taken back")
+    RETURNED = "returned", lazy_gettext("Returned")
+    ENDORSED = "endorsed", lazy_gettext("Endorsed")
+    WITHDRAWN = "withdrawn", lazy_gettext("Withdrawn")
+
+
+#: The acts that change who has endorsed what, and so belong to the public history.
+PUBLIC_ACTS = (Action.ENDORSED, Action.WITHDRAWN)
+
+
+class EventKind(Labelled):
+    """What a cohort's event is."""
+
+    MEETING = "meeting", lazy_gettext("Meeting")
+    WORKSHOP = "workshop", lazy_gettext("Workshop")
+    SEMINAR = "seminar", lazy_gettext("Seminar")
+    CONFERENCE = "conference", lazy_gettext("Conference")
+
+
+class DocumentKind(Labelled):
+    """What a cohort's document is."""
+
+    RECOMMENDATIONS = "recommendations", lazy_gettext("Recommendations")
+    NEWS = "news", lazy_gettext("News")
+    STATEMENT = "statement", lazy_gettext("Statement")
+    REPORT = "report", lazy_gettext("Report")
+
+
+class Role(Labelled):
+    """What an account may do beside representing participants."""
+
+    STAFF = "staff", lazy_gettext("Staff")
