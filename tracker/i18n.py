@@ -72,8 +72,8 @@ def init_app(app: Flask) -> None:
             response.content_language.add(current_language())
         return response
 
-    app.template_filter("day")(day)
     app.jinja_env.globals.update(day=day, moment=moment, number=number, shown=shown, name_of=name_of)
+    app.jinja_env.globals.update(country=country, language_name=language_name)
 
 
 def current_language() -> str:
@@ -126,6 +126,11 @@ def in_sentence(name: ParticipantName, language: str) -> Text | None:
 def country(code: str, language: str | None = None) -> str:
     """Return CLDR's name of a country, for a seat."""
     return LOCALES[language or current_language()].territories.get(code, code)
+
+
+def language_name(tag: str) -> str:
+    """Return the name of a language in the reader's."""
+    return LOCALES[current_language()].languages.get(tag, tag)
 
 
 def locale() -> Locale:

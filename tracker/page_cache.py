@@ -220,16 +220,15 @@ class Head:
         try:
             return self._read()
         except Exception:  # each driver has its own kinds of broken connection
-            self.of_thread.cursor = None
+            self.of_thread.__dict__.clear()
             return self._read()
 
     def _read(self) -> int:
         cursor = getattr(self.of_thread, "cursor", None)
         if cursor is None:
-            connection = self.engine.raw_connection()
-            connection.detach()
+            connection = self.of_thread.connection = self.engine.raw_connection()
             driver: Any = connection.driver_connection
-            if hasattr(driver, "autocommit"):  # psycopg; SQLite's connections are in this mode by extensions.py
+            if self.engine.dialect.name == "postgresql":  # SQLite's are in this mode by extensions.py
                 driver.autocommit = True
             cursor = self.of_thread.cursor = driver.cursor()
         number: int = cursor.execute(self.QUERY).fetchone()[0]

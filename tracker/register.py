@@ -40,7 +40,8 @@ class Signatory:
         reserved: how many of them with a reservation.
         ended_on: the day on which its withdrawal took effect, where it withdrew.
         reservation: in a recommendation's list, what it reserved there.
-        mark: the number of its footnote in the list, where it has one.
+        mark: the number of its name's footnote in the list, where it has one.
+        date_mark: the number of the footnote to its day.
     """
 
     slug: str
@@ -59,6 +60,7 @@ class Signatory:
     reserved: int = 0
     reservation: Shown | None = None
     mark: int | None = None
+    date_mark: int | None = None
 
     @property
     def withdrawn(self) -> bool:
@@ -68,11 +70,11 @@ class Signatory:
 
 @dataclass(frozen=True)
 class Footnote:
-    """A footnote of a list: its number, its text, and the signatory it belongs to."""
+    """A footnote of a list: its number, its text, and the place of its first mark."""
 
     mark: int
     text: Shown
-    slug: str
+    back: str
 
 
 def cohorts() -> list[Cohort]:
@@ -131,10 +133,11 @@ def endorsers(of: Recommendation, as_at: date, language: str) -> list[Signatory]
         .join(Position, Position.endorsement_id == Endorsement.id)
         .where(Position.recommendation_id == of.id, in_force_on(as_at))
     )
-    return _sorted(
+    rows = (
         _signatory(row, language, reservation=i18n.shown(row.reservation, language) if row.reservation else None)
         for row in db.session.execute(query)
     )
+    return _sorted(replace(row, date_note=None) for row in rows)  # this list shows no days
 
 
 def by_kind(rows: Iterable[Signatory]) -> list[tuple[Kind, list[Signatory]]]:
@@ -151,13 +154,21 @@ def with_footnotes(
     """Number the footnotes of a list in the order in which they appear; the same text keeps its number."""
     notes: dict[str, Footnote] = {}
 
-    def marked(row: Signatory) -> Signatory:
-        if row.footnote is None:
-            return row
-        note = notes.setdefault(row.footnote.text, Footnote(len(notes) + 1, row.footnote, row.slug))
-        return replace(row, mark=note.mark)
+    def mark(text: Shown | None, back: str) -> int | None:
+        return notes.setdefault(text.text, Footnote(len(notes) + 1, text, back)).mark if text else None
 
-    numbered = [(kind, [marked(row) for row in rows]) for kind, rows in groups]
+    numbered = [
+        (
+            kind,
+            [
+                replace(
+                    row, mark=mark(row.footnote, f"mark-{row.slug}"), date_mark=mark(row.date_note, f"date-{row.slug}")
+                )
+                for row in rows
+            ],
+        )
+        for kind, rows in groups
+    ]
     return numbered, list(notes.values())
 
 

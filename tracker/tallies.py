@@ -14,7 +14,7 @@ from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, case, func, or_, select
 from sqlalchemy.orm import aliased
 
 from tracker import ledger
@@ -26,6 +26,7 @@ from tracker.models import (
     LedgerEntry,
     Participant,
     ParticipantName,
+    Position,
     Recommendation,
     RecommendationTally,
     SetTally,
@@ -80,6 +81,31 @@ def of_recommendations(cohort: Cohort, as_at: date) -> dict[int, dict[Kind, Coun
     found: dict[int, dict[Kind, Count]] = defaultdict(lambda: dict.fromkeys(Kind, Count()))
     for row in db.session.execute(_RECOMMENDATIONS_ON_DAY, {"cohort": cohort.id, "as_at": as_at}):
         found[row.recommendation_id][row.kind] = Count(row.signatories, row.reserved)
+    return found
+
+
+def of_headings(cohort: Cohort, as_at: date) -> dict[int, dict[Kind, Count]]:
+    """Return how many participants endorse at least one recommendation of each heading, by the heading's id.
+
+    Counted from the rows, for the secretariat's table; no public page asks for it.
+    """
+    found: dict[int, dict[Kind, Count]] = defaultdict(lambda: dict.fromkeys(Kind, Count()))
+    reserving = case((Position.stance == Stance.RESERVED, Endorsement.participant_id))
+    query = (
+        select(
+            Recommendation.heading_id,
+            Participant.kind,
+            func.count(Endorsement.participant_id.distinct()),
+            func.count(reserving.distinct()),
+        )
+        .join(Position, Position.recommendation_id == Recommendation.id)
+        .join(Endorsement, Endorsement.id == Position.endorsement_id)
+        .join(Participant, Participant.id == Endorsement.participant_id)
+        .where(Recommendation.cohort_id == cohort.id, in_force_on(as_at))
+        .group_by(Recommendation.heading_id, Participant.kind)
+    )
+    for heading, kind, signatories, reserved in db.session.execute(query):
+        found[heading][kind] = Count(signatories, reserved)
     return found
 
 

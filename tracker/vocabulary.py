@@ -33,12 +33,25 @@ class Kind(Labelled):
         """The heading of a list of such participants."""
         return _PLURALS[self]
 
+    @property
+    def short(self) -> LazyString:
+        """The heading of a narrow column."""
+        return _SHORT[self]
+
 
 _PLURALS = {
     Kind.COUNTRY: lazy_gettext("Countries"),
     Kind.SUPRANATIONAL: lazy_gettext("Supranational institutions"),
     Kind.CIVIL_SOCIETY: lazy_gettext("Civil society organisations"),
     Kind.INTERGOVERNMENTAL: lazy_gettext("Intergovernmental organisations"),
+}
+
+
+_SHORT = {
+    Kind.COUNTRY: lazy_gettext("Countries"),
+    Kind.SUPRANATIONAL: lazy_gettext("Supra­national"),
+    Kind.CIVIL_SOCIETY: lazy_gettext("Civil society"),
+    Kind.INTERGOVERNMENTAL: lazy_gettext("Intergovern­mental"),
 }
 
 

@@ -25,7 +25,6 @@ def queue() -> str:
         submissions=register.submitted(),
         today=clock.today(),
         cohorts=register.cohorts(),
-        done=request.args.get("done"),
     )
 
 
@@ -73,6 +72,7 @@ def counts(cohort: str) -> str:
         as_at=today,
         tally=tallies.of_set(group, today),
         items=tallies.of_recommendations(group, today),
+        heading_counts=tallies.of_headings(group, today),
         open_counts=register.open_counts(group),
     )
 
