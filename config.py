@@ -15,11 +15,12 @@ INSTANCE = PROJECT / "instance"
 
 DEFAULT_KEYS = frozenset({"changeme", "change-me", "default", "dev", "development", "insecure", "password", "secret"})
 SHORTEST_KEY = 32
+FEWEST_LETTERS = 8
 
 Environment = Literal["laptop", "production"]
 
 
-class UnsafeSettings(Exception):
+class UnsafeSettings(Exception):  # noqa: N818  # named for what is wrong
     """The settings would make an unsafe register; the message names the variable to set."""
 
 
@@ -79,7 +80,7 @@ class Settings:
         how = "Set TRACKER_SECRET_KEY to what this prints: python3 -c 'import secrets; print(secrets.token_hex(32))'"
         if not self.secret_key:
             raise UnsafeSettings(f"TRACKER_SECRET_KEY is missing: it signs the sessions of signed-in people. {how}")
-        if self.secret_key.lower() in DEFAULT_KEYS or len(set(self.secret_key)) < 8:
+        if self.secret_key.lower() in DEFAULT_KEYS or len(set(self.secret_key)) < FEWEST_LETTERS:
             raise UnsafeSettings(f"TRACKER_SECRET_KEY is a default that anyone can guess. {how}")
         if len(self.secret_key) < SHORTEST_KEY:
             raise UnsafeSettings(f"TRACKER_SECRET_KEY is shorter than {SHORTEST_KEY} characters. {how}")

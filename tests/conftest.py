@@ -162,7 +162,7 @@ def client(app: Flask, world: World) -> CheckedClient:
 
 
 @pytest.fixture
-def sign_in(app: Flask, world: World):  # noqa: ANN201
+def sign_in(app: Flask, world: World):
     """Return a function that signs a person of the small world in, in a browser of their own."""
 
     def signed_in(email: str) -> CheckedClient:

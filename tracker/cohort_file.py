@@ -367,6 +367,7 @@ _EXPECTED = {
     "dict_type": "expected names with values",
     "model_type": "expected names with values",
     "string_too_short": "is empty",
+    "too_short": "is empty",
 }
 
 

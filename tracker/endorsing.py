@@ -217,8 +217,8 @@ def return_(endorsement: Endorsement, *, reason: str, by: Account, version: int 
     _decide(endorsement, by, version)
     if not reason.strip():
         raise Incomplete
-    _reopen(endorsement, Status.RETURNED)
     endorsement.return_reason = reason.strip()
+    _reopen(endorsement, Status.RETURNED)
     _record(endorsement, Action.RETURNED, by, {}, private={"reason": endorsement.return_reason})
 
 

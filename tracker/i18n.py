@@ -6,7 +6,7 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from babel import Locale
+from babel import Locale, negotiate_locale
 from babel.dates import format_date, format_datetime
 from babel.lists import format_list
 from babel.numbers import format_decimal
@@ -82,9 +82,15 @@ def current_language() -> str:
         return DEFAULT
     if "language" not in g:
         first = request.path.split("/", 2)[1]
-        g.language = first if first in LOCALES else request.accept_languages.best_match(LOCALES, DEFAULT)
+        g.language = first if first in LOCALES else _negotiated()
     language: str = g.language
     return language
+
+
+def _negotiated() -> str:
+    """Return the language that a browser likes best; a region's reader is served in its language (fr-CA in French)."""
+    asked = [tag for tag, quality in request.accept_languages if quality > 0]
+    return negotiate_locale(asked, list(LOCALES), sep="-") or DEFAULT
 
 
 def speak(language: str) -> None:

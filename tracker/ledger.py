@@ -118,7 +118,11 @@ def moment_as_text(moment: datetime) -> str:
 def entries() -> Iterator[LedgerEntry]:
     """Yield every entry in order, in batches: a ledger may be larger than memory."""
     query = select(LedgerEntry).order_by(LedgerEntry.sequence).execution_options(yield_per=1000)
-    yield from db.session.scalars(query)
+    found = db.session.scalars(query)
+    try:
+        yield from found
+    finally:
+        found.close()
 
 
 def facts_of(entry: LedgerEntry) -> dict[str, Any]:

@@ -14,6 +14,7 @@ class Labelled(StrEnum):
     label: LazyString
 
     def __new__(cls, value: str, label: LazyString) -> Self:
+        """Make a member from the value that is stored and the label that is shown."""
         member = str.__new__(cls, value)
         member._value_ = value
         member.label = label
