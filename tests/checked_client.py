@@ -70,6 +70,15 @@ def values_of(form: Any) -> dict[str, Any]:
     return values
 
 
+def _words(element: Any) -> str:
+    """Return the words of an element without the marks of footnotes."""
+    parts = [element.text or ""]
+    for child in element:
+        parts += [] if child.tag == f"{HTML}sup" else [_words(child)]
+        parts.append(child.tail or "")
+    return "".join(parts).strip()
+
+
 def check_page(response: TestResponse) -> None:
     """Fail where a page breaks a rule that holds for all pages."""
     tree = parse(response)
@@ -79,14 +88,12 @@ def check_page(response: TestResponse) -> None:
     assert tree.get("dir") in ("ltr", "rtl"), f"{where}: dir"
     assert response.headers["Content-Language"] == language, f"{where}: Content-Language"
 
-    headings = ["".join(each.itertext()).split() for each in tree.iter(f"{HTML}h1")]
+    headings = [_words(each) for each in tree.iter(f"{HTML}h1")]
     assert len(headings) == 1, f"{where}: {len(headings)} h1"
-    title = "".join(next(tree.iter(f"{HTML}title")).itertext()).split()
-    title = title[1:] if title[0] in ("Error:", "Erreur") and response.status_code == 422 else title
-    title = title[1:] if title and title[0] == ":" else title
-    h1 = headings[0]
-    start = " ".join(title[: len(h1)])
-    assert " ".join(h1).endswith(start.split(" – ")[0]) or start == " ".join(h1), f"{where}: title {title}, h1 {h1}"
+    title = _words(next(tree.iter(f"{HTML}title")))
+    error, _, rest = title.partition(" ") if response.status_code == 422 else ("", "", title)
+    assert error in ("", "Error:", "Erreur\u00a0:"), f"{where}: title {title!r} of a form with errors"
+    assert rest.startswith(f"{headings[0]} – "), f"{where}: title {title!r}, h1 {headings[0]!r}"
 
     ids = [each.get("id") for each in tree.iter() if isinstance(each.tag, str) and each.get("id")]
     assert len(ids) == len(set(ids)), f"{where}: ids {sorted(i for i in ids if ids.count(i) > 1)}"

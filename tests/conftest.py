@@ -130,6 +130,7 @@ def app(database_url: str) -> Iterator[Flask]:
     """Return the application on a fresh database. No context of it is open."""
     app = make_app(database_url)
     yield app
+    app.extensions["page_cache_head"].close()
     with app.app_context():
         db.session.remove()
         db.engine.dispose()

@@ -325,7 +325,7 @@ class _Reader:
             self.seen.add(id(node))
             return [self.read(each, (*path, place)) for place, each in enumerate(node.value)]
         try:
-            return self.constructor.construct_object(node)  # type: ignore[no-untyped-call]
+            return self.constructor.construct_object(node)
         except (yaml.YAMLError, ValueError) as error:
             self.mistakes.append(Mistake(line, f"cannot be read: {str(error).splitlines()[0]}"))
             return None

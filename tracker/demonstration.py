@@ -66,5 +66,5 @@ def _country(name: str) -> Participant:
     )
     for participant, carried in db.session.execute(query):
         if str(carried.name) == name:
-            return participant  # type: ignore[no-any-return]  # a row of a typed query
+            return participant
     return publishing.add_participant(kind=Kind.COUNTRY, name=Text.of(name, fr="Roumanie"), iso_code="RO")

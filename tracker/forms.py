@@ -16,7 +16,7 @@ LONGEST_TEXT = 10_000
 EARLIEST_YEAR = 1900
 
 
-class VersionedForm(FlaskForm):  # type: ignore[misc]  # the library's class has no types
+class VersionedForm(FlaskForm):
     """A form that knows which version of the endorsement the person saw."""
 
     version = HiddenField()
@@ -28,7 +28,7 @@ class VersionedForm(FlaskForm):  # type: ignore[misc]  # the library's class has
         return int(text) if text.isdecimal() and len(text) < 10 else -1  # noqa: PLR2004
 
 
-class DateField(Field):  # type: ignore[misc]
+class DateField(Field):
     """A day asked for in three parts: a person types what stands on the paper, in any year, without a calendar.
 
     The parts stay as they were typed when the form comes back. ``data`` is a ``date`` or ``None``.
@@ -43,7 +43,7 @@ class DateField(Field):  # type: ignore[misc]
 
     def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:
         """Take the parts from the form, or from a date."""
-        self.process_errors = []
+        self.process_errors: list[Any] = []
         self.data = data or self.default
         self.object_data = self.data
         if formdata is not None and any(f"{self.name}-{part}" in formdata for part in self.PARTS):

@@ -131,12 +131,12 @@ def in_sentence(name: ParticipantName, language: str) -> Text | None:
 
 def country(code: str, language: str | None = None) -> str:
     """Return CLDR's name of a country, for a seat."""
-    return LOCALES[language or current_language()].territories.get(code, code)
+    return str(LOCALES[language or current_language()].territories.get(code, code))
 
 
 def language_name(tag: str) -> str:
     """Return the name of a language in the reader's."""
-    return LOCALES[current_language()].languages.get(tag, tag)
+    return str(LOCALES[current_language()].languages.get(tag, tag))
 
 
 def locale() -> Locale:

@@ -12,6 +12,7 @@ import hashlib
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
@@ -202,6 +203,7 @@ def init_app(app: Flask) -> None:
     private = frozenset(steps[2] for steps in rules if len(steps) > 2 and steps[1] == "<language:language>")  # noqa: PLR2004
     with app.app_context():
         head = Head(db.engine)
+    app.extensions["page_cache_head"] = head
     cache = PageCache(app.wsgi_app, head.read, private, app.config["PAGE_CACHE_BYTES"])
     app.wsgi_app = cache  # type: ignore[method-assign]  # Flask's own way to add middleware
 
@@ -220,8 +222,16 @@ class Head:
         try:
             return self._read()
         except Exception:  # each driver has its own kinds of broken connection
-            self.of_thread.__dict__.clear()
+            with suppress(Exception):
+                self.close()
             return self._read()
+
+    def close(self) -> None:
+        """Give back the connection of this thread."""
+        connection = self.of_thread.__dict__.pop("connection", None)
+        self.of_thread.__dict__.clear()
+        if connection is not None:
+            connection.close()
 
     def _read(self) -> int:
         cursor = getattr(self.of_thread, "cursor", None)

@@ -230,23 +230,24 @@ def open_counts(of: Cohort) -> dict[Status, int]:
 
 def _signatory_rows(*more: Any) -> sa.Select[Any]:
     """Return the query for endorsements with their participants, to which callers add conditions and columns."""
+    columns: list[Any] = [
+        Participant.slug,
+        Participant.kind,
+        Participant.iso_code,
+        Participant.acronym,
+        Participant.name_confirmed,
+        Participant.footnote,
+        ParticipantName.name,
+        Endorsement.signed_on,
+        Endorsement.effective_on,
+        Endorsement.notice_on,
+        Endorsement.ended_on,
+        Endorsement.date_note,
+        Endorsement.scope,
+        *more,
+    ]
     return (
-        select(
-            Participant.slug,
-            Participant.kind,
-            Participant.iso_code,
-            Participant.acronym,
-            Participant.name_confirmed,
-            Participant.footnote,
-            ParticipantName.name,
-            Endorsement.signed_on,
-            Endorsement.effective_on,
-            Endorsement.notice_on,
-            Endorsement.ended_on,
-            Endorsement.date_note,
-            Endorsement.scope,
-            *more,
-        )
+        select(*columns)
         .select_from(Endorsement)
         .join(Participant, Participant.id == Endorsement.participant_id)
         .join(

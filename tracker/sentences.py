@@ -47,10 +47,11 @@ def tally_sentence(tally: Tally) -> str:
         if count
     ]
     if states and organisations:
-        return gettext(
-            "%(states)s, as well as %(organisations)s", states=listed(states), organisations=listed(organisations)
-        )
-    return listed(states or organisations) if states or organisations else gettext("no country or organisation yet")
+        both = {"states": listed(states), "organisations": listed(organisations)}
+        return str(gettext("%(states)s, as well as %(organisations)s", **both))
+    return (
+        listed(states or organisations) if states or organisations else str(gettext("no country or organisation yet"))
+    )
 
 
 def _institution(name: ParticipantName) -> str:
@@ -58,4 +59,4 @@ def _institution(name: ParticipantName) -> str:
     known = in_sentence(name, language)
     if known:
         return known.texts[language]
-    return gettext("the %(institution)s", institution=name_in(name.name, None, language).text)
+    return str(gettext("the %(institution)s", institution=name_in(name.name, None, language).text))

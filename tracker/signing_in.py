@@ -7,7 +7,8 @@ from typing import Any
 from flask import Flask, Response, make_response, render_template, request
 from flask_babel import lazy_gettext
 from flask_security import LoginForm, SQLAlchemyUserDatastore
-from wtforms import EmailField, PasswordField
+from flask_security.utils import validate_redirect_url
+from wtforms import EmailField, Field, PasswordField
 from wtforms.validators import DataRequired
 
 from tracker.extensions import db, security
@@ -16,13 +17,18 @@ from tracker.models import Account, AccountRole
 _WRONG = lazy_gettext("The e-mail address and the password do not belong together")
 
 
-class SignInForm(LoginForm):  # type: ignore[misc]  # the library's class has no types
+class SignInForm(LoginForm):
     """The sign-in form, in our words. It says the same whether or not the account exists."""
 
     email = EmailField(
         lazy_gettext("E-mail address"), validators=[DataRequired(lazy_gettext("Enter your e-mail address"))]
     )
     password = PasswordField(lazy_gettext("Password"), validators=[DataRequired(lazy_gettext("Enter your password"))])
+
+    def validate_next(self, field: Field) -> None:
+        """Forget an address that leads elsewhere; signing in goes on, to the first page."""
+        if field.data and not validate_redirect_url(field.data):
+            field.data = ""
 
 
 def init_app(app: Flask) -> None:
@@ -40,4 +46,15 @@ def init_app(app: Flask) -> None:
 def _render(template: str, **context: Any) -> Response:
     """Render a page of Flask-Security; a form that comes back with errors answers 422, as all our forms do."""
     failed = request.method == "POST"
+    form = context.get("login_user_form")
+    if failed and form is not None:
+        _tell_errors(form)
     return make_response(render_template(template, **context), 422 if failed else 200)
+
+
+def _tell_errors(form: SignInForm) -> None:
+    """Say which field is empty; say once that the two do not belong together, and not which of them is wrong."""
+    for field in (form.email, form.password):
+        field.errors = [] if field.data else [field.validators[0].message]
+    if form.email.data and form.password.data:
+        form.email.errors = [_WRONG]

@@ -62,7 +62,7 @@ class Tally:
         return self.counts[kind].signatories
 
 
-def in_force_on(day: date) -> sa.ColumnElement[bool]:
+def in_force_on(day: date | sa.BindParameter[date]) -> sa.ColumnElement[bool]:
     """Return the condition under which an endorsement counts on a day."""
     return and_(Endorsement.effective_on <= day, or_(Endorsement.ended_on.is_(None), Endorsement.ended_on > day))
 
@@ -119,12 +119,12 @@ def leave(endorsement: Endorsement) -> None:
     _move(endorsement, _day(endorsement.ended_on), -1)
 
 
-def _latest(table: type[SetTally | RecommendationTally], *columns: sa.ColumnElement[Any]) -> sa.Select[Any]:
+def _latest(table: type[SetTally | RecommendationTally], *columns: Any) -> sa.Select[Any]:
     """Return the query for the row of ``table`` that holds on the day ``as_at``."""
     return select(*columns).where(table.day <= sa.bindparam("as_at")).order_by(table.day.desc()).limit(1)
 
 
-_SET_ON_DAY = sa.union_all(
+_SET_ON_DAY: sa.CompoundSelect[Any] = sa.union_all(
     *(
         select(
             _latest(SetTally, SetTally.kind, SetTally.signatories, SetTally.reserved, SetTally.partial)

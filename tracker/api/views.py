@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 from flask import Blueprint, Response, abort, jsonify, request
@@ -11,6 +12,7 @@ from tracker import clock, i18n, register, tallies
 from tracker.access import Audience, open_to
 from tracker.answering import answer
 from tracker.sentences import tally_sentence
+from tracker.vocabulary import Kind
 
 door = Blueprint("api", __name__, url_prefix="/api/v1")
 
@@ -34,7 +36,7 @@ def tally(cohort: str) -> Response:
         i18n.speak(language)
         return jsonify(
             as_at=as_at.isoformat(),
-            counts={kind.value: result.signatories(kind) for kind in tallies.Kind},
+            counts={kind.value: result.signatories(kind) for kind in Kind},
             named=[i18n.shown(name.name, language).text for name in result.named],
             sentence=tally_sentence(result),
         )
@@ -45,6 +47,6 @@ def _day(text: str | None) -> date | None:
     if text is None:
         return clock.today()
     try:
-        return date.fromisoformat(text) if len(text) == len("YYYY-MM-DD") else None
+        return date.fromisoformat(text) if re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", text) else None
     except ValueError:
         return None

@@ -20,11 +20,11 @@ WRITTEN_LANGUAGES = ("ar", "en", "es", "fr", "ro", "ru", "uk", "zh")
 _NOT_LONGER = Length(max=LONGEST_TEXT, message=lazy_gettext("Shorten the text to %(max)d characters or fewer"))
 
 
-class ChoiceOfLanguage(SelectField):  # type: ignore[misc]
+class ChoiceOfLanguage(SelectField):
     """The language in which a text is written, each named in itself."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        choices = [(tag, Locale.parse(tag).get_display_name(tag).capitalize()) for tag in WRITTEN_LANGUAGES]
+        choices = [(tag, (Locale.parse(tag).get_display_name(tag) or tag).capitalize()) for tag in WRITTEN_LANGUAGES]
         super().__init__(*args, choices=choices, default=i18n.current_language, **kwargs)
 
 

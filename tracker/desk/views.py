@@ -73,7 +73,7 @@ def save_recommendations(participant: str, cohort: str) -> Answer:
     except Stale:
         _take_in(form, participant, cohort)
         return _ask_recommendations(mine, group, form), 409
-    endorsing.choose(draft, scope=Scope(form.scope.data), numbers=form.numbers.data or (), by=me())
+    endorsing.choose(draft, scope=Scope[form.scope.data.upper()], numbers=form.numbers.data or (), by=me())
     return _next(draft, "desk.reservations")
 
 

@@ -43,7 +43,9 @@ class Account(Base, UserMixin):
     fs_uniquifier: Mapped[str] = mapped_column(sa.String(64), unique=True)
     actor: Mapped[str] = mapped_column(sa.String(36), unique=True)
 
-    roles: Mapped[list[AccountRole]] = relationship(secondary=account_role, lazy="selectin")
+    roles: Mapped[list[AccountRole]] = relationship(  # type: ignore[assignment]  # the library's is a plain list
+        secondary=account_role, lazy="selectin"
+    )
     accreditations: Mapped[list[Accreditation]] = relationship(back_populates="account")
 
     @property

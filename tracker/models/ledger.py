@@ -127,4 +127,4 @@ APPEND_ONLY = {
 for _dialect, _statements in APPEND_ONLY.items():
     for _statement in _statements:
         # DDL() formats its text with %; none of these statements holds one.
-        event.listen(Base.metadata, "after_create", DDL(_statement).execute_if(dialect=_dialect))
+        event.listen(Base.metadata, "after_create", DDL(_statement).execute_if(dialect=_dialect))  # type: ignore[no-untyped-call]
