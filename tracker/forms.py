@@ -24,7 +24,7 @@ class VersionedForm(FlaskForm):
     @property
     def seen(self) -> int:
         """The version that the person saw; of no endorsement where the field was tampered with."""
-        text = self.version.data or ""
+        text = str(self.version.data or "")
         return int(text) if text.isdecimal() and len(text) < 10 else -1  # noqa: PLR2004
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from babel import Locale
+from flask import request
 from flask_babel import lazy_gettext
-from wtforms import RadioField, SelectField, SelectMultipleField, TextAreaField, widgets
+from wtforms import RadioField, SelectChoice, SelectField, SelectMultipleField, TextAreaField, widgets
 from wtforms.validators import InputRequired, Length, ValidationError
 
 from tracker import clock, i18n
@@ -24,7 +25,10 @@ class ChoiceOfLanguage(SelectField):
     """The language in which a text is written, each named in itself."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        choices = [(tag, (Locale.parse(tag).get_display_name(tag) or tag).capitalize()) for tag in WRITTEN_LANGUAGES]
+        choices = [
+            SelectChoice(tag, (Locale.parse(tag).get_display_name(tag) or tag).capitalize())
+            for tag in WRITTEN_LANGUAGES
+        ]
         super().__init__(*args, choices=choices, default=i18n.current_language, **kwargs)
 
 
@@ -33,22 +37,24 @@ class RecommendationsForm(VersionedForm):
 
     scope = RadioField(
         lazy_gettext("What does the endorsement cover?"),
-        choices=[(Scope.ALL.value, Scope.ALL.label), (Scope.CHOSEN.value, Scope.CHOSEN.label)],
+        choices=[SelectChoice(each.value, each.label) for each in Scope],
         validators=[InputRequired(lazy_gettext("Choose what the endorsement covers"))],
     )
     numbers = SelectMultipleField(
         lazy_gettext("Which recommendations?"),
         widget=widgets.ListWidget(prefix_label=False),
         option_widget=widgets.CheckboxInput(),
-        validate_choice=True,
+        validate_choice=False,  # below, with words of our own
     )
 
     def offer(self, recommendations: list[Recommendation]) -> None:
         """Offer the recommendations of a cohort."""
-        self.numbers.choices = [(each.number, each.number) for each in recommendations]
+        self.numbers.choices = [SelectChoice(each.number) for each in recommendations]
 
     def validate_numbers(self, field: Any) -> None:
-        """Ask for at least one where they are chosen one by one."""
+        """Ask for at least one where they are chosen one by one, and for none that the cohort does not have."""
+        if set(field.data or ()) - {choice.value for choice in field.choices}:
+            raise ValidationError(lazy_gettext("Choose from the recommendations of this cohort"))
         if self.scope.data == Scope.CHOSEN and not field.data:
             raise ValidationError(lazy_gettext("Choose at least one recommendation"))
 
@@ -74,6 +80,13 @@ class ReservationsForm(VersionedForm):
     def texts(self) -> list[Any]:
         """The fields of the reservations, in the order of the set."""
         return [field for field in self if field.name.startswith("reservation-")]
+
+    @property
+    def written_to_others(self) -> dict[str, str]:
+        """What was written to recommendations that the endorsement does not cover any more, by number."""
+        prefix, covered = "reservation-", {field.name for field in self.texts}
+        written = {name: cleaned(text) for name, text in request.form.items() if name.startswith(prefix)}
+        return {name.removeprefix(prefix): text for name, text in written.items() if text and name not in covered}
 
     def reservations(self) -> dict[str, Text]:
         """Return the reservations that were written, by number."""
@@ -127,7 +140,10 @@ class WithdrawForm(VersionedForm):
 
     sure = RadioField(
         lazy_gettext("Do you withdraw the endorsement?"),
-        choices=[("yes", lazy_gettext("Yes, withdraw it")), ("no", lazy_gettext("No, keep it in force"))],
+        choices=[
+            SelectChoice("yes", lazy_gettext("Yes, withdraw it")),
+            SelectChoice("no", lazy_gettext("No, keep it in force")),
+        ],
         validators=[InputRequired(lazy_gettext("Choose yes or no"))],
     )
 

@@ -14,7 +14,6 @@ from tracker.answering import answer
 from tracker.desk.forms import RecommendationsForm, ReservationsForm, StatementForm, StepForm, WithdrawForm
 from tracker.errors import Refused, Stale
 from tracker.extensions import db
-from tracker.forms import VersionedForm
 from tracker.models import Cohort, Endorsement, Participant
 from tracker.vocabulary import EDITABLE, Scope, Status
 
@@ -71,7 +70,7 @@ def save_recommendations(participant: str, cohort: str) -> Answer:
     try:
         draft = endorsing.begin(mine, group, by=me(), version=form.seen)
     except Stale:
-        _take_in(form, participant, cohort)
+        form.version.data = _draft_as_it_is(participant, cohort).version
         return _ask_recommendations(mine, group, form), 409
     endorsing.choose(draft, scope=Scope[form.scope.data.upper()], numbers=form.numbers.data or (), by=me())
     return _next(draft, "desk.reservations")
@@ -96,8 +95,10 @@ def save_reservations(participant: str, cohort: str) -> Answer:
     try:
         endorsing.reserve(draft, reservations=form.reservations(), by=me(), version=form.seen)
     except Stale:
-        now = _take_in(form, participant, cohort)
-        return _ask_reservations(now, ReservationsForm.of(now)), 409
+        now = _draft_as_it_is(participant, cohort)
+        form = ReservationsForm.of(now)  # it may cover other recommendations now
+        form.version.data = now.version
+        return _ask_reservations(now, form), 409
     return _next(draft, "desk.statement")
 
 
@@ -120,7 +121,9 @@ def save_statement(participant: str, cohort: str) -> Answer:
     try:
         endorsing.declare(draft, signed_on=form.signed_on.data, statement=form.declared(), by=me(), version=form.seen)
     except Stale:
-        return _ask_statement(_take_in(form, participant, cohort), form), 409
+        now = _draft_as_it_is(participant, cohort)
+        form.version.data = now.version
+        return _ask_statement(now, form), 409
     return _next(draft, "desk.check")
 
 
@@ -266,13 +269,11 @@ def _of(endorsement: Endorsement) -> dict[str, Any]:
     }
 
 
-def _take_in(form: VersionedForm, participant: str, cohort: str) -> Endorsement:
-    """Start from the answers as a colleague left them: the form keeps what was typed and knows their version."""
+def _draft_as_it_is(participant: str, cohort: str) -> Endorsement:
+    """Return the draft as a colleague left it, and have the page show its answers beside what was typed."""
     db.session.rollback()
-    now = _draft(participant, cohort)
-    form.version.data = str(now.version)
     g.stale = True
-    return now
+    return _draft(participant, cohort)
 
 
 def _next(draft: Endorsement, step: str) -> Response:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext
 from wtforms import TextAreaField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, Length
 
 from tracker.forms import VersionedForm, cleaned
 
@@ -22,7 +22,7 @@ class ReturnForm(VersionedForm):
         lazy_gettext("Why do you return it?"),
         filters=[cleaned],
         validators=[
-            InputRequired(lazy_gettext("Say what the representatives should change")),
+            DataRequired(lazy_gettext("Say what the representatives should change")),
             Length(max=LONGEST_REASON, message=lazy_gettext("Shorten the reason to %(max)d characters or fewer")),
         ],
     )

@@ -1,0 +1,1 @@
+"""Measures the register against its goals: ``make bench``."""
