@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from wsgiref.types import WSGIApplication
 
@@ -44,10 +45,10 @@ def measure(folder: Path) -> report.Table:
     )
 
 
-def _request(application: WSGIApplication, address: str) -> Callable[[], Callable[[], object]]:
-    def get_ready() -> Callable[[], object]:
+def _request(application: WSGIApplication, address: str) -> Callable[[], AbstractContextManager[Callable[[], object]]]:
+    def get_ready() -> AbstractContextManager[Callable[[], object]]:
         environ = create_environ(address, "http://127.0.0.1/")
-        return lambda: _answer(application(environ, _start))
+        return nullcontext(lambda: _answer(application(environ, _start)))
 
     return get_ready
 

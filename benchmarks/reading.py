@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -58,20 +58,16 @@ def _register(folder: Path, participants: int, recommendations: int) -> Flask:
     return app
 
 
-def _reading(app: Flask, read: Callable[[Cohort, date], object], day: date) -> Callable[[], Callable[[], object]]:
+def _reading(
+    app: Flask, read: Callable[[Cohort, date], object], day: date
+) -> Callable[[], AbstractContextManager[Callable[[], object]]]:
     """Return what reads as a page does: with the cohort at hand, in a session that knows nothing else."""
-    kept = ExitStack()
 
-    def get_ready() -> Callable[[], object]:
-        kept.close()
-        kept.enter_context(app.app_context())
-        cohort = _cohort()
-
-        def reading() -> object:
-            found = read(cohort, day)
-            return found
-
-        return reading
+    @contextmanager
+    def get_ready() -> Iterator[Callable[[], object]]:
+        with app.app_context():
+            cohort = _cohort()
+            yield lambda: read(cohort, day)
 
     return get_ready
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import lru_cache
+from typing import NamedTuple
 
 from babel import Locale, negotiate_locale
 from babel.dates import format_date, format_datetime
 from babel.lists import format_list
 from babel.numbers import format_decimal
-from flask import Flask, Response, g, has_request_context, request
-from werkzeug.routing import UnicodeConverter
+from flask import Flask, Response, g, has_app_context, has_request_context, request
+from werkzeug.routing import BaseConverter
 
 from tracker.extensions import babel
 from tracker.models import Participant, ParticipantName, Text
@@ -22,8 +23,7 @@ LOCALES = {"en": Locale.parse("en_GB"), "fr": Locale.parse("fr")}
 DEFAULT = "en"
 
 
-@dataclass(frozen=True)
-class Shown:
+class Shown(NamedTuple):
     """A text as a reader of one language is shown it."""
 
     text: str
@@ -39,11 +39,16 @@ class Shown:
         return self.text
 
 
-class LanguageConverter(UnicodeConverter):
+class LanguageConverter(BaseConverter):
     """The part of an address that names the language."""
 
     regex = "|".join(LOCALES)
-    part_isolating = True
+
+
+class AddressConverter(BaseConverter):
+    """Any other part of an address: a slug, a number such as 2.3, a reference. Nothing else is looked up at all."""
+
+    regex = "[a-z0-9][a-z0-9.-]*"
 
 
 def init_app(app: Flask) -> None:
@@ -55,6 +60,7 @@ def init_app(app: Flask) -> None:
         default_translation_directories=str(app.root_path) + "/translations",
     )
     app.url_map.converters["language"] = LanguageConverter
+    app.url_map.converters["default"] = AddressConverter
 
     @app.url_value_preprocessor
     def take_language(_endpoint: str | None, values: dict[str, object] | None) -> None:
@@ -78,12 +84,12 @@ def init_app(app: Flask) -> None:
 
 def current_language() -> str:
     """Return the language of the request: that of its address, else what the browser asks for."""
-    if not has_request_context():
-        return DEFAULT
-    if "language" not in g:
+    language: str | None = g.get("language") if has_app_context() else DEFAULT
+    if language is None:
+        if not has_request_context():
+            return DEFAULT
         first = request.path.split("/", 2)[1]
-        g.language = first if first in LOCALES else _negotiated()
-    language: str = g.language
+        language = g.language = first if first in LOCALES else _negotiated()
     return language
 
 
@@ -146,7 +152,7 @@ def locale() -> Locale:
 
 def day(value: date | None) -> str:
     """Return a day as the reader writes it: 27 March 2023."""
-    return format_date(value, "long", locale=locale()) if value else ""
+    return _day(value, current_language()) if value else ""
 
 
 def moment(value: datetime) -> str:
@@ -156,7 +162,18 @@ def moment(value: datetime) -> str:
 
 def number(value: int) -> str:
     """Return a number as the reader writes it."""
-    return format_decimal(value, locale=locale())
+    return _number(value, current_language())
+
+
+# Long lists write the same few days and numbers over and over.
+@lru_cache(maxsize=4096)
+def _day(value: date, language: str) -> str:
+    return format_date(value, "long", locale=LOCALES[language])
+
+
+@lru_cache(maxsize=4096)
+def _number(value: int, language: str) -> str:
+    return format_decimal(value, locale=LOCALES[language])
 
 
 def listed(parts: list[str]) -> str:

@@ -26,14 +26,15 @@ from tracker.models import (
     Position,
     Recommendation,
     Revision,
+    Text,
 )
 from tracker.tallies import in_force_on
 from tracker.vocabulary import OPEN, PUBLIC_ACTS, Kind, Scope, Stance, Status
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(kw_only=True, slots=True)
 class Signatory:
-    """A participant in a list of signatories.
+    """A participant in a list of signatories: of a cohort, with its days, or of one recommendation, without.
 
     Attributes:
         endorsed: how many recommendations it endorses.
@@ -50,12 +51,11 @@ class Signatory:
     acronym: str | None
     name_confirmed: bool
     footnote: Shown | None
-    signed_on: date | None
-    effective_on: date
-    notice_on: date | None
-    ended_on: date | None
-    date_note: Shown | None
-    scope: Scope
+    effective_on: date | None = None
+    notice_on: date | None = None
+    ended_on: date | None = None
+    date_note: Shown | None = None
+    scope: Scope | None = None
     endorsed: int = 0
     reserved: int = 0
     reservation: Shown | None = None
@@ -103,27 +103,55 @@ def recommendations(of: Cohort) -> list[Recommendation]:
     return list(db.session.scalars(query))
 
 
+def size(of: Cohort) -> int:
+    """Return how many recommendations a cohort has."""
+    return db.session.scalars(select(func.count()).select_from(Recommendation).filter_by(cohort_id=of.id)).one()
+
+
+def recommendation(of: Cohort, number: str) -> Recommendation | None:
+    """Return a cohort's recommendation by its number."""
+    return db.session.scalars(select(Recommendation).filter_by(cohort_id=of.id, number=number)).one_or_none()
+
+
+def neighbours(of: Recommendation) -> tuple[str | None, str | None]:
+    """Return the numbers of the recommendations before and after one."""
+    query = select(Recommendation.number).filter_by(cohort_id=of.cohort_id)
+    before = query.where(Recommendation.place < of.place).order_by(Recommendation.place.desc()).limit(1)
+    after = query.where(Recommendation.place > of.place).order_by(Recommendation.place).limit(1)
+    return db.session.scalar(before), db.session.scalar(after)
+
+
 def signatories(of: Cohort, language: str) -> list[Signatory]:
     """Return who has endorsed a cohort's recommendations, and who withdrew, sorted by name in a language."""
-    counts = (
-        select(
-            Position.endorsement_id,
-            func.count().label("endorsed"),
-            func.sum(sa.case((Position.stance == Stance.RESERVED, 1), else_=0)).label("reserved"),
-        )
-        .join(Endorsement, Endorsement.id == Position.endorsement_id)
-        .where(Endorsement.cohort_id == of.id)
-        .group_by(Position.endorsement_id)
-        .subquery()
-    )
+    positions = select(func.count()).where(Position.endorsement_id == Endorsement.id)
     query = (
-        _signatory_rows(counts.c.endorsed, counts.c.reserved)
-        .join(counts, counts.c.endorsement_id == Endorsement.id)
+        _signatory_rows(
+            Endorsement.effective_on,
+            Endorsement.notice_on,
+            Endorsement.ended_on,
+            Endorsement.date_note,
+            Endorsement.scope,
+            positions.scalar_subquery().label("endorsed"),
+            positions.where(Position.stance == Stance.RESERVED).scalar_subquery().label("reserved"),
+        )
         .where(Endorsement.cohort_id == of.id, Endorsement.status.in_((Status.IN_FORCE, Status.WITHDRAWN)))
         .order_by(Endorsement.id)
     )
     latest: dict[str, Any] = {row.slug: row for row in db.session.execute(query)}
-    return _sorted(_signatory(row, language, endorsed=row.endorsed, reserved=row.reserved) for row in latest.values())
+    return _sorted(
+        _signatory(
+            row,
+            language,
+            effective_on=row.effective_on,
+            notice_on=row.notice_on,
+            ended_on=row.ended_on,
+            date_note=_shown(row.date_note, language),
+            scope=row.scope,
+            endorsed=row.endorsed,
+            reserved=row.reserved,
+        )
+        for row in latest.values()
+    )
 
 
 def endorsers(of: Recommendation, as_at: date, language: str) -> list[Signatory]:
@@ -133,11 +161,9 @@ def endorsers(of: Recommendation, as_at: date, language: str) -> list[Signatory]
         .join(Position, Position.endorsement_id == Endorsement.id)
         .where(Position.recommendation_id == of.id, in_force_on(as_at))
     )
-    rows = (
-        _signatory(row, language, reservation=i18n.shown(row.reservation, language) if row.reservation else None)
-        for row in db.session.execute(query)
+    return _sorted(
+        _signatory(row, language, reservation=_shown(row.reservation, language)) for row in db.session.execute(query)
     )
-    return _sorted(replace(row, date_note=None) for row in rows)  # this list shows no days
 
 
 def by_kind(rows: Iterable[Signatory]) -> list[tuple[Kind, list[Signatory]]]:
@@ -164,6 +190,8 @@ def with_footnotes(
                 replace(
                     row, mark=mark(row.footnote, f"mark-{row.slug}"), date_mark=mark(row.date_note, f"date-{row.slug}")
                 )
+                if row.footnote or row.date_note
+                else row
                 for row in rows
             ],
         )
@@ -238,12 +266,6 @@ def _signatory_rows(*more: Any) -> sa.Select[Any]:
         Participant.name_confirmed,
         Participant.footnote,
         ParticipantName.name,
-        Endorsement.signed_on,
-        Endorsement.effective_on,
-        Endorsement.notice_on,
-        Endorsement.ended_on,
-        Endorsement.date_note,
-        Endorsement.scope,
         *more,
     ]
     return (
@@ -264,15 +286,13 @@ def _signatory(row: Any, language: str, **more: Any) -> Signatory:
         name=i18n.name_in(row.name, row.iso_code, language),
         acronym=row.acronym,
         name_confirmed=row.name_confirmed,
-        footnote=i18n.shown(row.footnote, language) if row.footnote else None,
-        signed_on=row.signed_on,
-        effective_on=row.effective_on,
-        notice_on=row.notice_on,
-        ended_on=row.ended_on,
-        date_note=i18n.shown(row.date_note, language) if row.date_note else None,
-        scope=row.scope,
+        footnote=_shown(row.footnote, language),
         **more,
     )
+
+
+def _shown(text: Text | None, language: str) -> Shown | None:
+    return i18n.shown(text, language) if text else None
 
 
 def _sorted(rows: Iterable[Signatory]) -> list[Signatory]:

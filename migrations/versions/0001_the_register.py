@@ -249,7 +249,8 @@ def upgrade() -> None:
     sa.CheckConstraint('partial <= signatories AND reserved <= signatories', name=op.f('ck_set_tally_parts_of_signatories')),
     sa.CheckConstraint('signatories >= 0 AND partial >= 0 AND reserved >= 0', name=op.f('ck_set_tally_not_negative')),
     sa.ForeignKeyConstraint(['cohort_id'], ['cohort.id'], name=op.f('fk_set_tally_cohort_id_cohort')),
-    sa.PrimaryKeyConstraint('cohort_id', 'kind', 'day', name=op.f('pk_set_tally'))
+    sa.PrimaryKeyConstraint('cohort_id', 'kind', 'day', name=op.f('pk_set_tally')),
+    sqlite_with_rowid=False
     )
     op.create_table('source',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -305,6 +306,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('endorsement', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_endorsement_cohort_id_status'), ['cohort_id', 'status'], unique=False)
+        batch_op.create_index(batch_op.f('ix_endorsement_participant_id'), ['participant_id'], unique=False)
         batch_op.create_index('uq_endorsement_in_force', ['participant_id', 'cohort_id'], unique=True, sqlite_where=sa.text("status = 'in_force'"), postgresql_where=sa.text("status = 'in_force'"))
         batch_op.create_index('uq_endorsement_open', ['participant_id', 'cohort_id'], unique=True, sqlite_where=sa.text("status IN ('draft', 'submitted', 'returned')"), postgresql_where=sa.text("status IN ('draft', 'submitted', 'returned')"))
 
@@ -348,7 +350,8 @@ def upgrade() -> None:
     sa.CheckConstraint('reserved <= signatories', name=op.f('ck_recommendation_tally_parts_of_signatories')),
     sa.CheckConstraint('signatories >= 0 AND reserved >= 0', name=op.f('ck_recommendation_tally_not_negative')),
     sa.ForeignKeyConstraint(['recommendation_id'], ['recommendation.id'], name=op.f('fk_recommendation_tally_recommendation_id_recommendation')),
-    sa.PrimaryKeyConstraint('recommendation_id', 'kind', 'day', name=op.f('pk_recommendation_tally'))
+    sa.PrimaryKeyConstraint('recommendation_id', 'kind', 'day', name=op.f('pk_recommendation_tally')),
+    sqlite_with_rowid=False
     )
     op.create_table('revision',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -402,6 +405,7 @@ def downgrade() -> None:
     with op.batch_alter_table('endorsement', schema=None) as batch_op:
         batch_op.drop_index('uq_endorsement_open', sqlite_where=sa.text("status IN ('draft', 'submitted', 'returned')"), postgresql_where=sa.text("status IN ('draft', 'submitted', 'returned')"))
         batch_op.drop_index('uq_endorsement_in_force', sqlite_where=sa.text("status = 'in_force'"), postgresql_where=sa.text("status = 'in_force'"))
+        batch_op.drop_index(batch_op.f('ix_endorsement_participant_id'))
         batch_op.drop_index(batch_op.f('ix_endorsement_cohort_id_status'))
 
     op.drop_table('endorsement')

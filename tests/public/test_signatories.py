@@ -20,13 +20,13 @@ def test_they_stand_by_kind_with_their_day(app: Flask, client: CheckedClient, wo
     act(app, published, world.league, world.cohort)
     act(app, published, world.arcadia, world.cohort)
     told = text_of(client.get(PAGE))
-    assert "Arcadia 27 March 2023 The whole set None" in told
+    assert "Arcadia 27 March 2023 The whole set 0" in told
     assert told.index("Arcadia 27") < told.index("League of Clean Hands 27")
 
 
 def test_a_part_of_the_set_and_reservations_are_told(app: Flask, client: CheckedClient, world: World) -> None:
     act(app, published, world.arcadia, world.cohort, numbers=["1.1", "1.2"], reservations={"1.1": Text.of("No.")})
-    assert "2 of 5 recommendations 1 reservation" in text_of(client.get(PAGE))
+    assert "2 of 5 recommendations 1" in text_of(client.get(PAGE))
 
 
 def test_footnotes_are_numbered_and_lead_back(app: Flask, client: CheckedClient, world: World) -> None:

@@ -29,7 +29,7 @@ class Text:
     def __post_init__(self) -> None:
         if self.authentic not in self.texts:
             raise ValueError(f"the authentic language {self.authentic!r} has no text")
-        if any(not text.strip() for text in self.texts.values()):
+        if not all(map(str.strip, self.texts.values())):
             raise ValueError("a text may not be empty")
 
     def __str__(self) -> str:

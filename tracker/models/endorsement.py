@@ -41,6 +41,7 @@ class Endorsement(Base):
             postgresql_where=sa.text("status = 'in_force'"),
         ),
         sa.Index(None, "cohort_id", "status"),
+        sa.Index(None, "participant_id"),
         sa.CheckConstraint("status = 'draft' OR scope IS NOT NULL", name="has_scope"),
         sa.CheckConstraint(f"({_HAS_BEEN_IN_FORCE}) = (effective_on IS NOT NULL)", name="effective_once_in_force"),
         sa.CheckConstraint("(status IN ('withdrawn', 'superseded')) = (ended_on IS NOT NULL)", name="ended_has_day"),

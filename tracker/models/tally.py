@@ -19,6 +19,7 @@ class SetTally(Base):
     __table_args__ = (
         sa.CheckConstraint("signatories >= 0 AND partial >= 0 AND reserved >= 0", name="not_negative"),
         sa.CheckConstraint("partial <= signatories AND reserved <= signatories", name="parts_of_signatories"),
+        {"sqlite_with_rowid": False},  # a row is found in its key, without a second look-up
     )
 
     cohort_id: Mapped[int] = mapped_column(sa.ForeignKey("cohort.id"), primary_key=True)
@@ -36,6 +37,7 @@ class RecommendationTally(Base):
     __table_args__ = (
         sa.CheckConstraint("signatories >= 0 AND reserved >= 0", name="not_negative"),
         sa.CheckConstraint("reserved <= signatories", name="parts_of_signatories"),
+        {"sqlite_with_rowid": False},  # a row is found in its key, without a second look-up
     )
 
     recommendation_id: Mapped[int] = mapped_column(sa.ForeignKey("recommendation.id"), primary_key=True)

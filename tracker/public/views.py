@@ -69,7 +69,7 @@ def signatories(cohort: str) -> str:
         head=ledger.head(),
         groups=groups,
         footnotes=footnotes,
-        size=len(group.recommendations),
+        size=register.size(group),
     )
 
 
@@ -78,11 +78,9 @@ def signatories(cohort: str) -> str:
 def recommendation(cohort: str, number: str) -> str:
     """Show a recommendation: its wording, and who endorses it."""
     group = register.cohort(cohort) or abort(404)
-    every = register.recommendations(group)
-    place = next((at for at, each in enumerate(every) if each.number == number), None)
-    if place is None:
-        abort(404)
-    found, today = every[place], clock.today()
+    found = register.recommendation(group, number) or abort(404)
+    today = clock.today()
+    previous, following = register.neighbours(found)
     groups, footnotes = register.with_footnotes(
         register.by_kind(register.endorsers(found, today, i18n.current_language()))
     )
@@ -97,8 +95,8 @@ def recommendation(cohort: str, number: str) -> str:
         head=ledger.head(),
         groups=groups,
         footnotes=footnotes,
-        previous=every[place - 1] if place else None,
-        next=every[place + 1] if place + 1 < len(every) else None,
+        previous=previous,
+        following=following,
     )
 
 
