@@ -11,7 +11,7 @@ CATALOGUES := $(patsubst %.po,%.mo,$(wildcard tracker/translations/*/LC_MESSAGES
 .PHONY: help run test check bench lock translations clean
 
 help: ## List what there is
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /: /' | awk -F': ' '{printf "  make %-14s %s\n", $$1, $$2}'
+	@sed -nE 's/^([a-z-]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | awk -F'\t' '{printf "  make %-14s %s\n", $$1, $$2}'
 
 run: .venv/run $(CATALOGUES) ## Set up, load the bundled cohort, make demo accounts, serve on http://127.0.0.1:8000 (PORT= changes it)
 	@TRACKER_DEMO=1 $(BIN)/tracker demo --port $(PORT)
@@ -26,7 +26,7 @@ check: .venv/test $(CATALOGUES) ## The quick part of the tests: lint, format, ty
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/djlint templates --lint --quiet
-	$(BIN)/pytest -q tests/invariants/test_catalogues.py tests/test_config.py tests/test_cohort_file.py
+	$(BIN)/pytest -q tests/invariants/test_catalogues.py tests/invariants/test_documented.py tests/test_config.py tests/test_cohort_file.py
 
 bench: .venv/test $(CATALOGUES) ## Measure against the goals (needs nginx and wrk; says so)
 	$(BIN)/python -m benchmarks

@@ -10,6 +10,9 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, Literal
 
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
+
 PROJECT = Path(__file__).resolve().parent
 INSTANCE = PROJECT / "instance"
 
@@ -52,7 +55,7 @@ class Settings:
         if not megabytes.isdecimal():
             raise UnsafeSettings(f"TRACKER_PAGE_CACHE_MEGABYTES is {megabytes!r}; set it to a whole number.")
         return cls(
-            database_url=with_driver(environ.get("TRACKER_DATABASE_URL") or cls.database_url),
+            database_url=database_address(environ.get("TRACKER_DATABASE_URL") or cls.database_url),
             secret_key=environ.get("TRACKER_SECRET_KEY", ""),
             demo=demo,
             environment=environment,  # type: ignore[arg-type]  # narrowed by the test above
@@ -96,7 +99,6 @@ class Settings:
         return {
             "TESTING": self.testing,
             "SECRET_KEY": self.secret_key,
-            "SECURITY_PASSWORD_SALT": self.secret_key,
             "SQLALCHEMY_DATABASE_URI": self.database_url,
             "DEMO": self.demo,
             "REGISTER_NAME": self.name,
@@ -131,6 +133,7 @@ SIGN_IN: dict[str, Any] = {
     "SECURITY_FRESHNESS": timedelta(minutes=-1),  # no act asks for a second sign-in
     "SECURITY_FLASH_MESSAGES": False,
     "SECURITY_PASSWORD_HASH": "argon2",
+    "SECURITY_PASSWORD_SINGLE_HASH": True,  # by argon2id alone, so that a new secret key keeps nobody out
     "SECURITY_PASSWORD_SCHEMES": ["argon2"],
     "SECURITY_DEPRECATED_PASSWORD_SCHEMES": [],
     "SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS": {
@@ -142,11 +145,26 @@ SIGN_IN: dict[str, Any] = {
 }
 
 
-def with_driver(url: str) -> str:
-    """Name the PostgreSQL driver that is installed where the address names none: ``postgresql+psycopg://…``."""
+def database_address(url: str) -> str:
+    """Return an address with the PostgreSQL driver that is installed, or with the full path of an SQLite file.
+
+    Raises:
+        UnsafeSettings: the address cannot be read, or is of another database.
+    """
     for plain in ("postgresql://", "postgres://"):
         if url.startswith(plain):
-            return "postgresql+psycopg://" + url.removeprefix(plain)
+            url = "postgresql+psycopg://" + url.removeprefix(plain)
+    try:
+        read = make_url(url)
+    except ArgumentError:
+        read = None
+    if read is None or read.drivername not in ("sqlite", "postgresql+psycopg"):
+        raise UnsafeSettings(
+            "TRACKER_DATABASE_URL cannot be read. Set it to an address such as sqlite:////var/lib/tracker/register.sqlite "
+            "or postgresql://user:password@host/database."
+        )
+    if read.drivername == "sqlite" and read.database and read.database != ":memory:":
+        return f"sqlite:///{Path(read.database).absolute()}"
     return url
 
 

@@ -26,10 +26,10 @@ class CheckedClient(FlaskClient):
     def sign_in(self, email: str, password: str = PASSWORD) -> TestResponse:
         return self.send("/en/sign-in", email=email, password=password)
 
-    def send(self, page: str, action: str | None = None, **answers: Any) -> TestResponse:
-        """Open a page, fill in its form that posts to ``action``, and send it.
+    def fill(self, page: str, action: str | None = None, **answers: Any) -> tuple[str, dict[str, Any]]:
+        """Open a page and fill in its form that posts to ``action``; return the address and what would be sent.
 
-        Answers replace what the form holds; a field named with an underscore for a hyphen is found too.
+        Answers replace what the form holds.
         """
         shown = self.get(page)
         assert shown.status_code == 200, f"{page} answered {shown.status_code} and {shown.location}"
@@ -41,7 +41,12 @@ class CheckedClient(FlaskClient):
         )
         fields = values_of(form)
         fields.update({key: value for key, value in answers.items() if value is not None})
-        return self.post(form.get("action"), data=fields)
+        return form.get("action"), fields
+
+    def send(self, page: str, action: str | None = None, **answers: Any) -> TestResponse:
+        """Open a page, fill in its form, and send it."""
+        address, fields = self.fill(page, action, **answers)
+        return self.post(address, data=fields)
 
 
 def parse(response: TestResponse) -> Any:

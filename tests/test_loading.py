@@ -101,12 +101,45 @@ def test_a_new_event_is_added(loaded: Report) -> None:
         ("scope: all", 'scope: ["1.1"]', "Albania: the register has other recommendations endorsed"),
         ("seat: NG", "seat: GH", "seat: the file says GH, the register NG"),
         ('{number: "3.5"', '{number: "3.6"', "number: is not in the published set"),
+        ("status: summary, source: press", "status: authoritative, source: press", "text_status: the file says auth"),
+        ("source: press}", "source: page}", "source: the file says page, the register press"),
+        ("    - Transparency International\n", "    - Transparency\n", "co_leads: the file says Government of"),
+        ("Clear recommendations", "Clearer recommendations", "expected_outcomes: the file says Better"),
+        ("  summit: Summit for", "  summit: A summit for", "summit: the file says A summit for"),
+        ("date_note: The day", "date_note: A day", "date_note: the file says A day"),
+        (
+            '{fr: "Albanie"}',
+            '{fr: "Albania"}',
+            "names: the file says Albania / Albania, the register Albania / Albanie",
+        ),
+        ("name: Albania", "name: Republic of Albania", "name: AL is on the roll as Albania"),
+        ("acronym: CSD", "acronym: CSDX", "acronym: the file says CSDX, the register CSD"),
+        ("{name: UNCAC Coalition", '{statement: "Yes.", name: UNCAC Coalition', "statement: the file says Yes., the"),
+        ("kind: seminar", "kind: meeting", "kind: the file says meeting, the register seminar"),
+        ("note: On four", "note: On five", "note: the file says On five"),
+        ("publisher: Summit for Democracy R", "publisher: R", "publisher: the file says Resources portal"),
     ],
 )
 def test_what_is_on_record_is_not_changed_by_a_file(loaded: Report, old: str, new: str, expected: str) -> None:
     with pytest.raises(BadFile) as refused:
         load(changed(old, new))
     assert expected in str(refused.value)
+
+
+def test_titles_that_give_no_address_are_told_apart(register: World) -> None:
+    file = """
+cohort: {slug: dry-roads, title: Cohort on Dry Roads}
+headings:
+  - {number: 1, title: One, items: [{number: "1.1", text: Keep them dry.}]}
+documents:
+  - {title: 建议, publisher: 出版社, kind: report}
+  - {title: 声明, publisher: 出版社, kind: report}
+"""
+    load(file.encode())
+    cohort = the_register.cohort("dry-roads")
+    assert cohort is not None
+    assert {each.reference for each in cohort.documents} == {"item", "item-2"}
+    assert not load(file.encode()).changed
 
 
 def test_all_differences_are_told_at_once(loaded: Report) -> None:

@@ -29,7 +29,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     _make_room_for(settings.database_url)
     app = Flask(__name__, template_folder=str(PROJECT / "templates"), static_folder=str(PROJECT / "static"))
     app.config.from_mapping(settings.flask())
-    app.json.sort_keys = False  # type: ignore[attr-defined]  # kinds stand in the order of the published tally
 
     i18n.init_app(app)
     extensions.db.init_app(app)
@@ -38,6 +37,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     answering.init_app(app)
     templating.init_app(app)
     signing_in.init_app(app)
+    app.json.sort_keys = False  # type: ignore[attr-defined]  # kinds stand in the order of the published tally
     for door in (api, account, desk, secretariat, public):
         app.register_blueprint(door.door)
     access.init_app(app)

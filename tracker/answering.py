@@ -8,7 +8,7 @@ from flask import Flask, Response, g, jsonify, make_response, render_template, r
 from flask_babel import LazyString, lazy_gettext
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import IntegrityError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from tracker.errors import Refused
 from tracker.extensions import db, writing
@@ -56,7 +56,10 @@ def init_app(app: Flask) -> None:
     def answer_http(error: HTTPException) -> Response:
         if error.response is not None:
             return make_response(error.response)
-        return answer(error.code or HTTPStatus.INTERNAL_SERVER_ERROR)
+        response = answer(error.code or HTTPStatus.INTERNAL_SERVER_ERROR)
+        if isinstance(error, MethodNotAllowed) and error.valid_methods:
+            response.allow.update(error.valid_methods)
+        return response
 
     @app.errorhandler(CSRFError)
     def answer_csrf(_error: CSRFError) -> Response:

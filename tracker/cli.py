@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import click
 from flask import Flask
+from sqlalchemy import make_url
 from sqlalchemy.exc import DatabaseError
 
 from config import PROJECT, Settings, UnsafeSettings
@@ -41,11 +43,11 @@ def load(file: Path) -> None:
 
 @tracker.command()
 def verify() -> None:
-    """Recompute the ledger's chain and the tallies; name the first difference."""
-    from tracker import ledger, tallies
+    """Recompute the ledger's chain, the tallies and the tables; name the first difference."""
+    from tracker import ledger, verifying
 
     with _register():
-        difference = ledger.verify() or tallies.verify()
+        difference = verifying.verify()
         sequence, digest = ledger.head()
     if difference:
         click.echo(f"The register does not agree with itself. First difference: {difference}")
@@ -59,9 +61,12 @@ def demo(port: int) -> None:
     """Set up and serve a register on this computer alone, with the bundled cohort and demo accounts."""
     from tracker import demonstration, register
 
-    os.environ.setdefault("TRACKER_DEMO", "1")
+    settings = _settings_for_serving()
+    if not settings.demo:
+        raise click.ClickException("The demo is not switched on. Set TRACKER_DEMO=1, or use 'tracker serve'.")
+    _require_free("127.0.0.1", port)
     with _register() as app:
-        click.echo(f"Database: {app.config['SQLALCHEMY_DATABASE_URI']}")
+        click.echo(f"Database: {make_url(settings.database_url).render_as_string()}")
         run_migrations(app)
         click.echo("The database is up to date.")
         if register.cohorts():
@@ -69,10 +74,10 @@ def demo(port: int) -> None:
         elif not _load(BUNDLED):
             sys.exit(1)
         accounts = demonstration.make()
-    click.echo("\nDemo accounts, all with the password " + demonstration.PASSWORD)
-    for account in accounts:
-        click.echo(f"  {account.email:<34} {account.what}")
     click.echo(f"\nThe register is at http://127.0.0.1:{port}/  (stop it with Ctrl+C)\n")
+    click.echo(f"Demo accounts, all with the password {demonstration.PASSWORD}")
+    for account in accounts:
+        click.echo(f"  {account.email:<22} {account.what}")
     sys.stdout.flush()
     _serve("127.0.0.1", port)
 
@@ -82,11 +87,39 @@ def demo(port: int) -> None:
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 def serve(host: str, port: int) -> None:
     """Serve the register."""
+    _settings_for_serving()
+    _require_free(host, port)
+    with _register() as app:
+        _require_migrated(app)
+    _serve(host, port)
+
+
+def _settings_for_serving() -> Settings:
     try:
-        Settings.from_environment().for_serving()
+        return Settings.from_environment().for_serving()
     except UnsafeSettings as error:
         raise click.ClickException(str(error)) from None
-    _serve(host, port)
+
+
+def _require_free(host: str, port: int) -> None:
+    """Refuse an address at which another server listens: two would share it without a word."""
+    try:
+        with socket.create_server((host, port)):
+            return
+    except OSError as error:
+        raise click.ClickException(f"Cannot listen at {host}, port {port}: {error.strerror}.") from None
+
+
+def _require_migrated(app: Flask) -> None:
+    from alembic.migration import MigrationContext
+    from alembic.script import ScriptDirectory
+
+    from tracker.extensions import db
+
+    with db.engine.connect() as connection:
+        found = MigrationContext.configure(connection).get_current_heads()
+    if found != tuple(ScriptDirectory(app.extensions["migrate"].directory).get_heads()):
+        raise click.ClickException("The database is new, or of another version. Run 'tracker migrate' first.")
 
 
 def _serve(host: str, port: int) -> None:
@@ -112,9 +145,9 @@ def _register() -> Iterator[Flask]:
         with app.app_context():
             yield app
     except DatabaseError as error:
-        raise click.ClickException(
-            f"The database answers: {error.orig}. If it is new or old, run 'tracker migrate' first."
-        ) from None
+        new = ("no such table", "does not exist")
+        hint = " Run 'tracker migrate' first." if any(each in str(error.orig) for each in new) else ""
+        raise click.ClickException(f"The database answers: {str(error.orig).strip()}.{hint}") from None
 
 
 def run_migrations(app: Flask, revision: str = "head") -> None:

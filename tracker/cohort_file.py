@@ -12,6 +12,7 @@ from datetime import date
 from typing import Annotated, Any
 
 import yaml
+from babel import Locale, UnknownLocaleError
 from iso3166 import countries_by_alpha2
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
 
@@ -21,6 +22,9 @@ from tracker.vocabulary import DocumentKind, EventKind, TextStatus
 #: A file larger than this is no cohort file, in bytes.
 LARGEST = 10 * 1024 * 1024
 DEEPEST = 30
+
+#: The language of the texts themselves, beside which their translations stand.
+WRITTEN_IN = "en"
 
 #: Addresses that belong to the register itself, and so can be no cohort's.
 RESERVED = {"participants", "desk", "secretariat", "account", "sign-in", "sign-out", "api", "static"}
@@ -98,21 +102,35 @@ def _all_or_list(value: Any) -> Any:
     raise ValueError(f"expected 'all' or a list of recommendations' numbers, found {value!r}")
 
 
-Words = Annotated[
-    str, BeforeValidator(_text), StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000)
-]
-Short = Annotated[str, BeforeValidator(_text), StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+def _language(value: str) -> str:
+    try:
+        Locale.parse(value, sep="-")
+    except (ValueError, UnknownLocaleError):
+        raise ValueError(f"{value!r} is no language tag, such as fr or zh") from None
+    return value
+
+
+def _other_language(value: str) -> str:
+    if value == WRITTEN_IN:
+        raise ValueError("the text itself is English; this is the place of its translations")
+    return _language(value)
+
+
+# The lengths are those of the register's columns.
+_Text = Annotated[str, BeforeValidator(_text), StringConstraints(strip_whitespace=True, min_length=1)]
+Words = Annotated[_Text, StringConstraints(max_length=20_000)]
+Title = Annotated[_Text, StringConstraints(max_length=400)]
+Short = Annotated[_Text, StringConstraints(max_length=200)]
+Key = Annotated[_Text, StringConstraints(max_length=40)]
 Country = Annotated[Short, AfterValidator(_country)]
 Day = Annotated[date, BeforeValidator(_date)]
 PastDay = Annotated[date, BeforeValidator(_date), AfterValidator(_past)]
-Number = Annotated[
-    str, BeforeValidator(_number), StringConstraints(pattern=r"^\d{1,3}(\.\d{1,3}){1,3}[a-z]?$", max_length=20)
-]
+Number = Annotated[str, BeforeValidator(_number), StringConstraints(pattern=r"^[0-9]{1,3}(\.[0-9]{1,3}){1,3}[a-z]?$")]
 #: The recommendations that an endorsement covers; ``None``, written ``all``, is the whole set.
 Scope = Annotated[list[Number] | None, BeforeValidator(_all_or_list)]
-Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Z][a-z]{3})?$")]
+Language = Annotated[str, AfterValidator(_language)]
 Address = Annotated[str, BeforeValidator(_text), StringConstraints(pattern=r"^https?://[^\s<>\"]+$", max_length=2000)]
-Translations = dict[Language, Words]
+Translations = dict[Annotated[str, AfterValidator(_other_language)], Words]
 
 
 class _Part(BaseModel):
@@ -122,13 +140,13 @@ class _Part(BaseModel):
 class CohortPart(_Part):
     """The cohort itself."""
 
-    slug: Annotated[Short, AfterValidator(_slug)]
+    slug: Annotated[_Text, StringConstraints(max_length=80), AfterValidator(_slug)]
     title: Short
     titles: Translations = {}
     summit: Short | None = None
     established_on: PastDay | None = None
     recommendations_published_on: PastDay | None = None
-    sources: list[Short] = []
+    sources: list[Key] = []
     co_leads: list[Short] = []
     expected_outcomes: list[Words] = []
     priority_areas: list[Words] = []
@@ -141,7 +159,7 @@ class ItemPart(_Part):
     text: Words
     texts: Translations = {}
     text_status: TextStatus = TextStatus.AUTHORITATIVE
-    source: Short | None = None
+    source: Key | None = None
 
 
 class HeadingPart(_Part):
@@ -150,7 +168,7 @@ class HeadingPart(_Part):
     number: Annotated[int, Field(strict=True, gt=0)]
     title: Short
     titles: Translations = {}
-    items: list[ItemPart]
+    items: Annotated[list[ItemPart], Field(min_length=1)]
 
 
 class EndorsementsPart(_Part):
@@ -160,7 +178,7 @@ class EndorsementsPart(_Part):
     date_note: Words | None = None
     date_notes: Translations = {}
     scope: Scope = None
-    source: Short | None = None
+    source: Key | None = None
 
 
 class SignatoryPart(_Part):
@@ -168,8 +186,8 @@ class SignatoryPart(_Part):
 
     name: Short
     names: Translations = {}
-    in_sentence: Translations = {}
-    acronym: Short | None = None
+    in_sentence: dict[Language, Words] = {}
+    acronym: Key | None = None
     footnote: Words | None = None
     footnotes: Translations = {}
     name_unconfirmed: Annotated[bool, Field(strict=True)] = False
@@ -225,7 +243,7 @@ class DocumentPart(_Part):
 class SourcePart(_Part):
     """A source."""
 
-    title: Words
+    title: Title
     publisher: Short
     date: PastDay | None = None
     url: Address | None = None
@@ -235,12 +253,12 @@ class CohortFile(_Part):
     """A whole cohort file."""
 
     cohort: CohortPart
-    headings: list[HeadingPart]
+    headings: Annotated[list[HeadingPart], Field(min_length=1)]
     endorsements: EndorsementsPart | None = None
     signatories: SignatoriesPart = SignatoriesPart()
     events: list[EventPart] = []
     documents: list[DocumentPart] = []
-    sources: dict[Short, SourcePart] = {}
+    sources: dict[Key, SourcePart] = {}
 
     def numbers(self) -> list[str]:
         """Return the numbers of all recommendations, in the order of the file."""
@@ -381,6 +399,8 @@ def _mistake(lines: dict[Path, int], error: dict[str, Any]) -> Mistake:
         what = f"{error['input']!r} is not known; expected {context['expected']}"
     elif kind == "extra_forbidden":
         what = f"is not known here; expected one of {', '.join(_siblings(path))}"
+    elif kind in ("too_long", "string_too_long"):
+        what = f"expected {context['max_length']} characters at most"
     elif kind == "string_pattern_mismatch":
         what = f"{error['input']!r} does not have the form that is expected ({context['pattern']})"
     else:

@@ -33,6 +33,7 @@ ACCOUNTS = (
     DemoAccount("staff@example.org", "Sam Ortega", "works for the secretariat"),
     DemoAccount("staff2@example.org", "Kim Berg", "works for the secretariat too"),
 )
+EMAILS = frozenset(account.email for account in ACCOUNTS)
 
 
 def make() -> tuple[DemoAccount, ...]:

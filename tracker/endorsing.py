@@ -26,6 +26,7 @@ from tracker.errors import (
     WrongStatus,
 )
 from tracker.extensions import db
+from tracker.facts import facts_of, subject_of, withdrawal_of
 from tracker.models import Account, Act, Cohort, Endorsement, Participant, Position, Source, Text
 from tracker.vocabulary import EDITABLE, OPEN, Action, Scope, Stance, Status
 
@@ -173,8 +174,16 @@ def submit(endorsement: Endorsement, *, by: Account, version: int | None = None)
     endorsement.received_on = clock.today()
     endorsement.return_reason = None
     # What was submitted is not public before it is confirmed: until then the ledger only binds it.
-    content = ledger.canonical(ledger.plain(_content(endorsement))).decode()
-    _record(endorsement, Action.SUBMITTED, by, {"cohort": endorsement.cohort.slug}, private={"content": content})
+    content = ledger.canonical(ledger.plain(facts_of(endorsement))).decode()
+    _record(
+        endorsement,
+        Action.SUBMITTED,
+        by,
+        {"cohort": endorsement.cohort.slug},
+        signed_on=endorsement.signed_on,
+        received_on=endorsement.received_on,
+        private={"content": content},
+    )
 
 
 def take_back(endorsement: Endorsement, *, by: Account, version: int | None = None) -> None:
@@ -312,12 +321,8 @@ def withdraw(endorsement: Endorsement, *, by: Account, version: int | None = Non
         endorsement,
         Action.WITHDRAWN,
         by,
-        {
-            "cohort": endorsement.cohort.slug,
-            "participant": endorsement.participant.slug,
-            "notice_on": endorsement.notice_on,
-            "effective_on": endorsement.ended_on,
-        },
+        withdrawal_of(endorsement),
+        received_on=endorsement.notice_on,
         effective_on=endorsement.ended_on,
     )
 
@@ -379,31 +384,15 @@ def _put_in_force(endorsement: Endorsement, *, effective_on: date | None, by: Ac
     endorsement.effective_on = effective_on
     _touch(endorsement)
     tallies.enter(endorsement)
-    _record(endorsement, Action.ENDORSED, by, _content(endorsement), effective_on=effective_on)
-
-
-def _content(endorsement: Endorsement) -> dict[str, Any]:
-    """Return all that an endorsement says, as the ledger publishes it."""
-    return {
-        "cohort": endorsement.cohort.slug,
-        "participant": endorsement.participant.slug,
-        "kind": endorsement.participant.kind,
-        "scope": endorsement.scope,
-        "positions": {
-            position.recommendation.number: {
-                "revision": position.revision.number,
-                "stance": position.stance,
-                "reservation": position.reservation,
-            }
-            for position in endorsement.ordered_positions
-        },
-        "statement": endorsement.statement,
-        "signed_on": endorsement.signed_on,
-        "received_on": endorsement.received_on,
-        "effective_on": endorsement.effective_on,
-        "date_note": endorsement.date_note,
-        "source": endorsement.source.key if endorsement.source else None,
-    }
+    _record(
+        endorsement,
+        Action.ENDORSED,
+        by,
+        facts_of(endorsement),
+        signed_on=endorsement.signed_on,
+        received_on=endorsement.received_on,
+        effective_on=effective_on,
+    )
 
 
 def _record(
@@ -412,19 +401,20 @@ def _record(
     by: Account | None,
     payload: Mapping[str, Any],
     *,
+    signed_on: date | None = None,
+    received_on: date | None = None,
     effective_on: date | None = None,
     private: Mapping[str, str] | None = None,
 ) -> None:
-    entry = ledger.append(
-        by=by, action=action, subject=f"endorsement/{endorsement.reference}", payload=payload, private=private
-    )
+    """Append an act to the ledger and to the endorsement's history, with the act's own dates."""
+    entry = ledger.append(by=by, action=action, subject=subject_of(endorsement), payload=payload, private=private)
     endorsement.acts.append(
         Act(
             entry_sequence=entry.sequence,
             action=action,
             by=by,
-            signed_on=endorsement.signed_on,
-            received_on=endorsement.received_on,
+            signed_on=signed_on,
+            received_on=received_on,
             effective_on=effective_on,
         )
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from typing import Any
 
 from sqlalchemy import select
 
@@ -19,7 +19,11 @@ from tracker.cohort_file import (
     CohortFile,
     CohortPart,
     CountryPart,
+    DocumentPart,
     EndorsementsPart,
+    EventPart,
+    HeadingPart,
+    ItemPart,
     Mistake,
     OrganisationPart,
     Path,
@@ -91,38 +95,17 @@ class _Loader:
             self.report.same["cohort"] += 1
             self._compare_set(cohort)
         self._load_signatories(cohort)
-        self._load_events_and_documents(cohort)
+        self._load_events(cohort)
+        self._load_documents(cohort)
 
     def _publish_set(self) -> Cohort:
         part = self.file.cohort
-        cohort = publishing.publish_cohort(
-            slug=part.slug,
-            title=Text.of(part.title, **part.titles),
-            summit=part.summit,
-            established_on=part.established_on,
-            published_on=part.recommendations_published_on,
-            expected_outcomes=[Text.of(each) for each in part.expected_outcomes],
-            priority_areas=[Text.of(each) for each in part.priority_areas],
-            co_leads=[Text.of(each) for each in part.co_leads],
-            sources=[
-                SourceFacts(
-                    key=key,
-                    title=source.title,
-                    publisher=source.publisher,
-                    url=source.url,
-                    published_on=source.date,
-                    describes_cohort=key in part.sources,
-                )
-                for key, source in self.file.sources.items()
-            ],
-        )
+        cohort = publishing.publish_cohort(slug=part.slug, sources=self._sources(), **_cohort_facts(part))
         self.report.added["cohort"] += 1
         sources = {source.key: source for source in cohort.sources}
         place = 0
         for heading_part in self.file.headings:
-            heading = publishing.publish_heading(
-                cohort, number=heading_part.number, title=Text.of(heading_part.title, **heading_part.titles)
-            )
+            heading = publishing.publish_heading(cohort, number=heading_part.number, **_heading_facts(heading_part))
             self.report.added["heading"] += 1
             for item in heading_part.items:
                 place += 1
@@ -131,47 +114,65 @@ class _Loader:
                     cohort=cohort,
                     number=item.number,
                     place=place,
-                    text=Text.of(item.text, **item.texts),
-                    text_status=item.text_status,
                     effective_on=part.recommendations_published_on,
                     source=sources.get(item.source or ""),
+                    **_wording_facts(item),
                 )
                 self.report.added["recommendation"] += 1
         return cohort
 
+    def _sources(self) -> list[SourceFacts]:
+        return [
+            SourceFacts(
+                key=key,
+                title=source.title,
+                publisher=source.publisher,
+                url=source.url,
+                published_on=source.date,
+                describes_cohort=key in self.file.cohort.sources,
+            )
+            for key, source in self.file.sources.items()
+        ]
+
     def _compare_set(self, cohort: Cohort) -> None:
-        part: CohortPart = self.file.cohort
-        self._compare(("cohort", "title"), part.title, str(cohort.title))
-        for name in ("summit", "established_on"):
-            self._compare(("cohort", name), getattr(part, name), getattr(cohort, name))
-        self._compare(
-            ("cohort", "recommendations_published_on"), part.recommendations_published_on, cohort.published_on
-        )
+        facts = _cohort_facts(self.file.cohort)
+        self._compare(("cohort", "co_leads"), facts.pop("co_leads"), [lead.name for lead in cohort.co_leads])
+        self._compare_facts(("cohort",), facts, cohort)
+        known = {source.key: source for source in cohort.sources}
+        for source in self._sources():
+            self._compare_facts(("sources", source.key), source.__dict__, known.get(source.key))
+        headings = {each.number: each for each in cohort.headings}
         on_record = {each.number: each for each in cohort.recommendations}
-        titles = {each.number: each for each in cohort.headings}
         for h, heading in enumerate(self.file.headings):
-            known = titles.get(heading.number)
-            self._compare(("headings", h, "title"), heading.title, str(known.title) if known else None)
+            self._compare_facts(("headings", h), _heading_facts(heading), headings.get(heading.number))
             self.report.same["heading"] += 1
             for i, item in enumerate(heading.items):
-                self._compare_item(("headings", h, "items", i), item.text, on_record.get(item.number))
+                self._compare_item(("headings", h, "items", i), heading.number, item, on_record.get(item.number))
 
-    def _compare_item(self, path: Path, text: str, recommendation: Recommendation | None) -> None:
-        if recommendation is None:
+    def _compare_item(self, path: Path, heading: int, item: ItemPart, known: Recommendation | None) -> None:
+        if known is None:
             self._refuse((*path, "number"), "is not in the published set, to which loading adds nothing")
-        else:
-            self._compare((*path, "text"), text, str(recommendation.revision.text))
-            self.report.same["recommendation"] += 1
+            return
+        self._compare(
+            (*path, "number"), f"{item.number} under {heading}", f"{known.number} under {known.heading.number}"
+        )
+        self._compare_facts(path, _wording_facts(item), known.revision)
+        self._compare((*path, "source"), item.source, known.revision.source and known.revision.source.key)
+        self.report.same["recommendation"] += 1
 
     def _load_signatories(self, cohort: Cohort) -> None:
-        roll = _roll()
+        roll, by_code = _roll()
         before = {each.participant_id: each for each in _endorsements(cohort)}
         for name, kind in _KINDS.items():
             for at, part in enumerate(getattr(self.file.signatories, name)):
                 path: Path = ("signatories", name, at)
                 participant = roll.get((kind, part.name))
+                other = by_code.get(part.code) if isinstance(part, CountryPart) else None
+                if participant is None and other is not None:
+                    self._refuse((*path, "name"), f"{part.code} is on the roll as {other.name}")
+                    continue
                 if participant is None:
-                    participant = _add_to_roll(kind, part)
+                    participant = publishing.add_participant(kind=kind, **_participant_facts(part))
                     self.report.added["participant"] += 1
                 else:
                     self.report.same["participant"] += 1
@@ -179,118 +180,185 @@ class _Loader:
                 self._load_endorsement(path, cohort, participant, part, before.get(participant.id))
 
     def _compare_participant(self, path: Path, part: SignatoryPart, participant: Participant) -> None:
-        self._compare((*path, "acronym"), part.acronym, participant.acronym)
-        self._compare((*path, "code"), getattr(part, "code", None), participant.iso_code)
-        self._compare((*path, "seat"), getattr(part, "seat", None), participant.seat)
-        self._compare((*path, "footnote"), part.footnote, str(participant.footnote) if participant.footnote else None)
-        for language, name in part.names.items():
-            self._compare((*path, "names"), name, participant.name.texts.get(language))
+        facts = _participant_facts(part)
+        if "name_unconfirmed" not in part.model_fields_set:
+            del facts["name_confirmed"]
+        # A file may carry a name that the participant had once: then only its translations are of no account.
+        if str(participant.name) == part.name:
+            self._compare((*path, "names"), facts["name"], participant.name)
+        self._compare((*path, "in_sentence"), facts.pop("in_sentence"), participant.current_name.in_sentence)
+        del facts["name"]
+        self._compare_facts(path, facts, participant)
 
     def _load_endorsement(
-        self,
-        path: Path,
-        cohort: Cohort,
-        participant: Participant,
-        part: SignatoryPart,
-        before: Endorsement | None,
+        self, path: Path, cohort: Cohort, participant: Participant, part: SignatoryPart, before: Endorsement | None
     ) -> None:
-        general = self.file.endorsements
-        endorsed_on = part.endorsed_on or (general.endorsed_on if general else None)
-        if endorsed_on is None:
-            raise ValueError("the reader lets no endorsement pass without its day")
-        numbers = part.scope if "scope" in part.model_fields_set else (general.scope if general else None)
+        facts = self._endorsement_facts(part)
         if before is not None:
-            self._compare_endorsement(path, before, endorsed_on, numbers or self.file.numbers(), part)
+            self._compare_endorsement(path, before, facts, part.name)
             return
         sources = {source.key: source for source in cohort.sources}
         try:
-            endorsing.record_published(
-                participant,
-                cohort,
-                effective_on=endorsed_on,
-                numbers=numbers,
-                reservations={number: Text.of(text) for number, text in part.reservations.items()},
-                statement=Text.of(part.statement) if part.statement else None,
-                date_note=_date_note(general, part),
-                source=sources.get(general.source or "") if general else None,
-            )
+            endorsing.record_published(participant, cohort, **{**facts, "source": sources.get(str(facts["source"]))})
             self.report.added["endorsement"] += 1
         except Refused as refusal:
             self._refuse(path, f"{part.name}: {refusal.sentence}")
 
-    def _compare_endorsement(
-        self, path: Path, before: Endorsement, endorsed_on: date, numbers: list[str], part: SignatoryPart
-    ) -> None:
+    def _endorsement_facts(self, part: SignatoryPart) -> dict[str, Any]:
+        """Return what the file says of a signatory's endorsement, itself or for all."""
+        general = self.file.endorsements
+        endorsed_on = part.endorsed_on or (general.endorsed_on if general else None)
+        if endorsed_on is None:
+            raise ValueError("the reader lets no endorsement pass without its day")
+        own_scope = "scope" in part.model_fields_set
+        return {
+            "effective_on": endorsed_on,
+            "numbers": part.scope if own_scope or general is None else general.scope,
+            "reservations": {number: Text.of(text) for number, text in part.reservations.items()},
+            "statement": _maybe(part.statement),
+            "date_note": _date_note(general, part),
+            "source": general.source if general else None,
+        }
+
+    def _compare_endorsement(self, path: Path, before: Endorsement, facts: dict[str, Any], name: str) -> None:
         if before.status in OPEN:
-            self._refuse(path, f"{part.name}: an endorsement is being prepared or decided in the register")
+            self._refuse(path, f"{name}: an endorsement is being prepared or decided in the register")
             return
-        self._compare((*path, "endorsed_on"), endorsed_on, before.effective_on)
         on_record = {position.recommendation.number: position for position in before.positions}
-        if set(numbers) != on_record.keys():
-            self._refuse((*path, "scope"), f"{part.name}: the register has other recommendations endorsed")
-        reserved = {n: str(each.reservation) for n, each in on_record.items() if each.stance is Stance.RESERVED}
-        if dict(part.reservations) != reserved:
-            self._refuse((*path, "reservations"), f"{part.name}: the register has other reservations")
+        if set(facts.pop("numbers") or self.file.numbers()) != on_record.keys():
+            self._refuse((*path, "scope"), f"{name}: the register has other recommendations endorsed")
+        reserved = {n: each.reservation for n, each in on_record.items() if each.stance is Stance.RESERVED}
+        if facts.pop("reservations") != reserved:
+            self._refuse((*path, "reservations"), f"{name}: the register has other reservations")
+        self._compare((*path, "source"), facts.pop("source"), before.source and before.source.key)
+        self._compare_facts(path, facts, before)
         self.report.same["endorsement"] += 1
 
-    def _load_events_and_documents(self, cohort: Cohort) -> None:
-        events = {(event.held_on, event.reference) for event in cohort.events}
-        for each in self.file.events:
-            if (each.date, publishing.slug_of(each.title)) in events:
+    def _load_events(self, cohort: Cohort) -> None:
+        known = {(event.held_on, str(event.title)): event for event in cohort.events}
+        for at, part in enumerate(self.file.events):
+            event, facts = known.get((part.date, part.title)), _event_facts(part)
+            if event is None:
+                publishing.add_event(cohort, **facts)
+                self.report.added["event"] += 1
+            else:
+                self._compare_facts(("events", at), facts, event)
                 self.report.same["event"] += 1
-                continue
-            publishing.add_event(
-                cohort,
-                held_on=each.date,
-                kind=each.kind,
-                title=Text.of(each.title),
-                description=_maybe(each.description),
-                link_label=_maybe(each.link_label),
-                url=each.url,
-            )
-            self.report.added["event"] += 1
-        documents = {document.reference for document in cohort.documents}
-        for document in self.file.documents:
-            if publishing.slug_of(document.title) in documents:
-                self.report.same["document"] += 1
-                continue
-            publishing.add_document(
-                cohort,
-                kind=document.kind,
-                title=Text.of(document.title),
-                publisher=document.publisher,
-                published_on=document.published_on,
-                note=_maybe(document.note),
-                url=document.url,
-            )
-            self.report.added["document"] += 1
 
-    def _compare(self, path: Path, said: object, on_record: object) -> None:
+    def _load_documents(self, cohort: Cohort) -> None:
+        known = {str(document.title): document for document in cohort.documents}
+        for at, part in enumerate(self.file.documents):
+            document, facts = known.get(part.title), _document_facts(part)
+            if document is None:
+                publishing.add_document(cohort, **facts)
+                self.report.added["document"] += 1
+            else:
+                self._compare_facts(("documents", at), facts, document)
+                self.report.same["document"] += 1
+
+    def _compare_facts(self, path: Path, facts: Mapping[str, Any], on_record: object) -> None:
+        """Compare what the file says with what stands on record, fact by fact."""
+        for name, said in facts.items():
+            self._compare((*path, _KEYS.get(name, name)), said, getattr(on_record, name, None))
+
+    def _compare(self, path: Path, said: Any, on_record: Any) -> None:
         """Refuse what the file says otherwise than the register; what the file leaves out is no difference."""
-        if said is not None and said != on_record:
-            self._refuse(path, f"the file says {said!s}, the register {on_record or 'nothing'}")
+        if said not in (None, []) and not _agree(said, on_record):
+            self._refuse(path, f"the file says {_words(said)}, the register {_words(on_record)}")
 
     def _refuse(self, path: Path, what: str) -> None:
         self.mistakes.append(self.reading.mistake(path, f"{path[-1]}: {what}"))
 
 
-def _add_to_roll(kind: Kind, part: SignatoryPart) -> Participant:
-    return publishing.add_participant(
-        kind=kind,
-        name=Text.of(part.name, **part.names),
-        in_sentence=_translated(part.in_sentence),
-        iso_code=part.code if isinstance(part, CountryPart) else None,
-        seat=part.seat if isinstance(part, OrganisationPart) else None,
-        acronym=part.acronym,
-        footnote=Text.of(part.footnote, **part.footnotes) if part.footnote else None,
-        name_confirmed=not part.name_unconfirmed,
-    )
+#: What a file calls the facts that models call otherwise.
+_KEYS = {
+    "published_on": "recommendations_published_on",
+    "effective_on": "endorsed_on",
+    "iso_code": "code",
+    "name_confirmed": "name_unconfirmed",
+    "describes_cohort": "sources",
+}
 
 
-def _roll() -> Mapping[tuple[Kind, str], Participant]:
-    """Return every participant by its kind and each name that it carries or carried."""
+def _agree(said: Any, on_record: Any) -> bool:
+    """Whether two facts agree. A text agrees with one that has more translations."""
+    if isinstance(said, Text) and isinstance(on_record, Text):
+        return said.authentic == on_record.authentic and said.texts.items() <= on_record.texts.items()
+    if isinstance(said, list) and isinstance(on_record, list):
+        return len(said) == len(on_record) and all(map(_agree, said, on_record))
+    return bool(said == on_record)
+
+
+def _words(fact: Any) -> str:
+    """Return a fact as a person reads it in a message."""
+    if isinstance(fact, Text):
+        return " / ".join(fact.texts.values())
+    if isinstance(fact, list):
+        return "; ".join(map(_words, fact)) or "nothing"
+    return "nothing" if fact is None else str(fact)
+
+
+def _cohort_facts(part: CohortPart) -> dict[str, Any]:
+    return {
+        "title": Text.of(part.title, **part.titles),
+        "summit": part.summit,
+        "established_on": part.established_on,
+        "published_on": part.recommendations_published_on,
+        "expected_outcomes": [Text.of(each) for each in part.expected_outcomes],
+        "priority_areas": [Text.of(each) for each in part.priority_areas],
+        "co_leads": [Text.of(each) for each in part.co_leads],
+    }
+
+
+def _heading_facts(part: HeadingPart) -> dict[str, Any]:
+    return {"title": Text.of(part.title, **part.titles)}
+
+
+def _wording_facts(part: ItemPart) -> dict[str, Any]:
+    return {"text": Text.of(part.text, **part.texts), "text_status": part.text_status}
+
+
+def _participant_facts(part: SignatoryPart) -> dict[str, Any]:
+    return {
+        "name": Text.of(part.name, **part.names),
+        "in_sentence": _translated(part.in_sentence),
+        "iso_code": part.code if isinstance(part, CountryPart) else None,
+        "seat": part.seat if isinstance(part, OrganisationPart) else None,
+        "acronym": part.acronym,
+        "footnote": Text.of(part.footnote, **part.footnotes) if part.footnote else None,
+        "name_confirmed": not part.name_unconfirmed,
+    }
+
+
+def _event_facts(part: EventPart) -> dict[str, Any]:
+    return {
+        "held_on": part.date,
+        "kind": part.kind,
+        "title": Text.of(part.title),
+        "description": _maybe(part.description),
+        "link_label": _maybe(part.link_label),
+        "url": part.url,
+    }
+
+
+def _document_facts(part: DocumentPart) -> dict[str, Any]:
+    return {
+        "kind": part.kind,
+        "title": Text.of(part.title),
+        "publisher": part.publisher,
+        "published_on": part.published_on,
+        "note": _maybe(part.note),
+        "url": part.url,
+    }
+
+
+def _roll() -> tuple[dict[tuple[Kind, str], Participant], dict[str, Participant]]:
+    """Return every participant by its kind and each name that it carries or carried; and every country by its code."""
     query = select(ParticipantName, Participant).join(Participant, Participant.id == ParticipantName.participant_id)
-    return {(participant.kind, str(name.name)): participant for name, participant in db.session.execute(query)}
+    rows = [(participant, str(name.name)) for name, participant in db.session.execute(query)]
+    by_name = {(participant.kind, name): participant for participant, name in rows}
+    by_code = {each.iso_code: each for each, _ in rows if each.iso_code and each.kind is Kind.COUNTRY}
+    return by_name, by_code
 
 
 def _endorsements(cohort: Cohort) -> Iterator[Endorsement]:

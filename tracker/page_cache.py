@@ -21,6 +21,8 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from flask import Flask, Response, g, request
 from sqlalchemy import Engine
+from sqlalchemy.exc import DatabaseError
+from werkzeug.http import parse_accept_header
 
 from tracker import clock
 from tracker.access import Audience, audience_of
@@ -75,7 +77,7 @@ class Page:
 
     def send(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request with this page, or with 304 where the reader has it."""
-        kept = self.compressed if "gzip" in environ.get("HTTP_ACCEPT_ENCODING", "") else self.plain
+        kept = self.compressed if _takes_gzip(environ.get("HTTP_ACCEPT_ENCODING", "")) else self.plain
         condition = environ.get("HTTP_IF_NONE_MATCH")
         if condition and (kept.etag in condition or condition.strip() == "*"):
             start_response("304 Not Modified", kept.unmodified)
@@ -116,7 +118,10 @@ class PageCache:
         ):
             return self.application(environ, start_response)
         key = _key(environ)
-        version = (self.read_head(), clock.today().isoformat())
+        try:
+            version = (self.read_head(), clock.today().isoformat())
+        except DatabaseError:  # the application will say what is wrong
+            return self.application(environ, start_response)
         page = self.pages.get(key)
         if page is None or page.version != version:
             with self._turn(key):
@@ -128,12 +133,17 @@ class PageCache:
                         return answer.send(start_response)
                     page = answer.as_page(version)
                     self._keep(key, page)
+        else:
+            with suppress(KeyError):  # it may have had to go this moment
+                self.pages.move_to_end(key)
         return page.send(environ, start_response)
 
     def _keep(self, key: str, page: Page) -> None:
         with self.lock:
             old = self.pages.pop(key, None)
             self.size -= old.size if old else 0
+            if page.size > self.capacity:
+                return
             self.pages[key] = page
             self.size += page.size
             while self.size > self.capacity and self.pages:
@@ -162,7 +172,8 @@ class _Answer:
         finally:
             if hasattr(chunks, "close"):
                 chunks.close()
-        self.may_be_kept = whole.get(KEEP) is True
+        sets_cookie = any(name.lower() == "set-cookie" for name, _ in self.headers)
+        self.may_be_kept = whole.get(KEEP) is True and not sets_cookie
 
     def _start(self, status: str, headers: Headers, _exc_info: Any = None) -> Callable[[bytes], object]:
         self.status, self.headers = status, headers
@@ -190,8 +201,7 @@ def init_app(app: Flask) -> None:
 
     @app.after_request
     def mark(response: Response) -> Response:
-        kept = g.get("audience") is Audience.PUBLIC and response.status_code == HTTPStatus.OK
-        if kept and "Set-Cookie" not in response.headers:
+        if g.get("audience") is Audience.PUBLIC and response.status_code == HTTPStatus.OK:
             request.environ[KEEP] = True
         return response
 
@@ -238,6 +248,7 @@ class Head:
         if cursor is None:
             connection = self.of_thread.connection = self.engine.raw_connection()
             driver: Any = connection.driver_connection
+            connection.detach()  # it is in a mode of its own, in which nobody else may get it
             if self.engine.dialect.name == "postgresql":  # SQLite's are in this mode by extensions.py
                 driver.autocommit = True
             cursor = self.of_thread.cursor = driver.cursor()
@@ -248,11 +259,19 @@ class Head:
 def _key(environ: WSGIEnvironment) -> str:
     """Return the key of a request: scheme, host, address, and the arguments on which pages depend."""
     key = f"{environ['wsgi.url_scheme']}://{environ.get('HTTP_HOST', '')}{environ['PATH_INFO']}"
-    query = environ.get("QUERY_STRING")
-    if query:
-        known = sorted(pair for pair in parse_qsl(query, keep_blank_values=True) if pair[0] in ARGUMENTS)
-        key = f"{key}?{urlencode(known)}"
+    given = environ.get("QUERY_STRING")
+    if given:
+        # Of an argument given twice the first one counts, here as in Flask.
+        pairs = reversed(parse_qsl(given, keep_blank_values=True))
+        known = sorted({name: value for name, value in pairs if name in ARGUMENTS}.items())
+        key = f"{key}?{urlencode(known)}" if known else key
     return key
+
+
+def _takes_gzip(accepted: str) -> bool:
+    if "gzip" not in accepted:
+        return False
+    return ";" not in accepted or parse_accept_header(accepted).quality("gzip") > 0
 
 
 def _encoded(headers: Headers, etag: str, body: bytes) -> Kept:

@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain, count
 
 from sqlalchemy import select
 
 from tracker import ledger
 from tracker.extensions import db
+from tracker.facts import Thing, facts_of, subject_of
 from tracker.models import (
     Account,
     Cohort,
@@ -69,35 +71,14 @@ def publish_cohort(
         co_leads=[CoLead(place=place, name=name) for place, name in enumerate(co_leads, start=1)],
         sources=[Source(**source.__dict__) for source in sources],
     )
-    db.session.add(cohort)
-    ledger.append(
-        by=by,
-        action=Action.COHORT_PUBLISHED,
-        subject=f"cohort/{slug}",
-        payload={
-            "title": title,
-            "summit": summit,
-            "established_on": established_on,
-            "published_on": published_on,
-            "expected_outcomes": expected_outcomes,
-            "priority_areas": priority_areas,
-            "co_leads": co_leads,
-            "sources": [source.__dict__ for source in sources],
-        },
-    )
+    _record(cohort, Action.COHORT_PUBLISHED, by)
     return cohort
 
 
 def publish_heading(cohort: Cohort, *, number: int, title: Text, by: Account | None = None) -> Heading:
     """Publish a heading of the set."""
-    heading = Heading(cohort_id=cohort.id, number=number, title=title)
-    db.session.add(heading)
-    ledger.append(
-        by=by,
-        action=Action.HEADING_PUBLISHED,
-        subject=f"heading/{cohort.slug}/{number}",
-        payload={"title": title},
-    )
+    heading = Heading(cohort=cohort, number=number, title=title)
+    _record(heading, Action.HEADING_PUBLISHED, by)
     return heading
 
 
@@ -126,23 +107,10 @@ def publish_recommendation(
         effective_on=effective_on,
         source=source,
     )
-    recommendation = Recommendation(cohort_id=cohort.id, number=number, place=place, revisions=[revision])
-    heading.recommendations.append(recommendation)
-    ledger.append(
-        by=by,
-        action=Action.RECOMMENDATION_PUBLISHED,
-        subject=f"recommendation/{cohort.slug}/{number}",
-        payload={
-            "heading": heading.number,
-            "place": place,
-            "revision": 1,
-            "kind": RevisionKind.ORIGINAL,
-            "text": text,
-            "text_status": text_status,
-            "effective_on": effective_on,
-            "source": source.key if source else None,
-        },
+    recommendation = Recommendation(
+        heading=heading, cohort_id=cohort.id, number=number, place=place, revisions=[revision]
     )
+    _record(recommendation, Action.RECOMMENDATION_PUBLISHED, by)
     return recommendation
 
 
@@ -177,22 +145,7 @@ def add_participant(
         name_confirmed=name_confirmed,
         names=[ParticipantName(name=name, in_sentence=in_sentence)],
     )
-    db.session.add(participant)
-    ledger.append(
-        by=by,
-        action=Action.PARTICIPANT_ADDED,
-        subject=f"participant/{participant.slug}",
-        payload={
-            "kind": kind,
-            "name": name,
-            "in_sentence": in_sentence,
-            "iso_code": iso_code,
-            "seat": seat,
-            "acronym": acronym,
-            "footnote": footnote,
-            "name_confirmed": name_confirmed,
-        },
-    )
+    _record(participant, Action.PARTICIPANT_ADDED, by)
     return participant
 
 
@@ -208,9 +161,10 @@ def add_event(
     by: Account | None = None,
 ) -> Event:
     """Add an event to a cohort."""
+    taken = {each.reference for each in cohort.events if each.held_on == held_on}
     event = Event(
-        cohort_id=cohort.id,
-        reference=slug_of(str(title)),
+        cohort=cohort,
+        reference=_free(slug_of(str(title)), taken),
         held_on=held_on,
         kind=kind,
         title=title,
@@ -218,13 +172,7 @@ def add_event(
         link_label=link_label,
         url=url,
     )
-    db.session.add(event)
-    ledger.append(
-        by=by,
-        action=Action.EVENT_ADDED,
-        subject=f"event/{cohort.slug}/{held_on}/{event.reference}",
-        payload={"kind": kind, "title": title, "description": description, "link_label": link_label, "url": url},
-    )
+    _record(event, Action.EVENT_ADDED, by)
     return event
 
 
@@ -241,8 +189,8 @@ def add_document(
 ) -> Document:
     """Add a document to a cohort."""
     document = Document(
-        cohort_id=cohort.id,
-        reference=slug_of(str(title)),
+        cohort=cohort,
+        reference=_free(slug_of(str(title)), {each.reference for each in cohort.documents}),
         kind=kind,
         title=title,
         publisher=publisher,
@@ -250,21 +198,14 @@ def add_document(
         note=note,
         url=url,
     )
-    db.session.add(document)
-    ledger.append(
-        by=by,
-        action=Action.DOCUMENT_ADDED,
-        subject=f"document/{cohort.slug}/{document.reference}",
-        payload={
-            "kind": kind,
-            "title": title,
-            "publisher": publisher,
-            "published_on": published_on,
-            "note": note,
-            "url": url,
-        },
-    )
+    _record(document, Action.DOCUMENT_ADDED, by)
     return document
+
+
+def _record(thing: Thing, action: Action, by: Account | None) -> None:
+    db.session.add(thing)
+    db.session.flush()
+    ledger.append(by=by, action=action, subject=subject_of(thing), payload=facts_of(thing))
 
 
 def slug_of(name: str) -> str:
@@ -274,10 +215,11 @@ def slug_of(name: str) -> str:
 
 
 def _free_slug(name: Text) -> str:
-    """Return the slug of a name, numbered where another participant has it."""
     slug = slug_of(name.texts.get("en", str(name)))
-    taken = set(db.session.scalars(select(Participant.slug).where(Participant.slug.startswith(slug, autoescape=True))))
-    number = 1
-    while (slug if number == 1 else f"{slug}-{number}") in taken:
-        number += 1
-    return slug if number == 1 else f"{slug}-{number}"
+    taken = select(Participant.slug).where(Participant.slug.startswith(slug, autoescape=True))
+    return _free(slug, set(db.session.scalars(taken)))
+
+
+def _free(slug: str, taken: Collection[str]) -> str:
+    """Return a slug, numbered where another thing has it."""
+    return next(each for each in chain([slug], (f"{slug}-{number}" for number in count(2))) if each not in taken)

@@ -5,7 +5,9 @@ from flask import Flask
 
 from tests.acting import in_register
 from tests.checked_client import CheckedClient, text_of
+from tests.conftest import close, make_app
 from tests.world import PASSWORD, World, account
+from tracker import demonstration
 
 SIGN_IN = "/en/sign-in"
 WRONG = "The e-mail address and the password do not belong together"
@@ -95,3 +97,22 @@ def test_it_speaks_french(client: CheckedClient) -> None:
 def _typed(client: CheckedClient, email: str, password: str) -> dict[str, str]:
     token = client.get(SIGN_IN).text.split('name="csrf_token" value="')[1].split('"')[0]
     return {"csrf_token": token, "email": email, "password": password}
+
+
+def test_a_new_secret_key_keeps_nobody_out(client: CheckedClient, database_url: str, world: World) -> None:
+    client.sign_in(world.alice)
+    other = make_app(database_url, SECRET_KEY="another key, long enough to be one: 9876543210")
+    assert other.test_client().sign_in(world.alice).location == "/en/account/"  # type: ignore[attr-defined]
+    close(other)
+
+
+@pytest.mark.parametrize("demo", [True, False])
+def test_the_demos_accounts_get_in_only_where_the_demo_is_on(database_url: str, demo: bool) -> None:
+    app = make_app(database_url, DEMO=True)
+    with in_register(app):
+        demonstration.make()
+    app.config["DEMO"] = demo
+    answer = app.test_client().sign_in("staff@example.org", demonstration.PASSWORD)  # type: ignore[attr-defined]
+    assert answer.status_code == (302 if demo else 422)
+    assert (WRONG in answer.text) is not demo
+    close(app)

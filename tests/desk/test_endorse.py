@@ -187,6 +187,19 @@ def test_a_reservation_to_what_a_colleague_took_out_is_shown(app: Flask, alice: 
     assert "Typed by Alice." in text_of(answer)
 
 
+def test_a_text_typed_while_a_colleague_submitted_is_shown_to_copy(
+    app: Flask, alice: CheckedClient, world: World
+) -> None:
+    act(app, a_draft, world.arcadia, world.cohort, world.alice)
+    address, fields = alice.fill(f"{DESK}/statement", statement="Typed by Alice.")
+    with in_register(app):
+        endorsing.submit(open_one("arcadia", "clean-rivers"), by=account(world.adam))
+    answer = alice.post(address, data=fields)
+    assert answer.status_code == 409
+    assert "How things stand now Cohort on Clean Rivers Submitted" in text_of(answer)
+    assert "What you wrote, which was not kept Typed by Alice." in text_of(answer)
+
+
 def test_submitting_twice_tells_how_things_stand(app: Flask, alice: CheckedClient, world: World) -> None:
     act(app, a_draft, world.arcadia, world.cohort, world.alice)
     fields = _fields(alice.get(f"{DESK}/check"))

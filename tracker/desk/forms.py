@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from babel import Locale
@@ -146,6 +147,12 @@ class WithdrawForm(VersionedForm):
         ],
         validators=[InputRequired(lazy_gettext("Choose yes or no"))],
     )
+
+
+def written(form: Mapping[str, str]) -> list[str]:
+    """Return the texts that a person wrote in a form of the desk, so that none is lost where it cannot be kept."""
+    texts = (cleaned(text) for name, text in form.items() if name == "statement" or name.startswith("reservation-"))
+    return [text for text in texts if text]
 
 
 def _name(position: Position) -> str:

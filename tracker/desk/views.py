@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NoReturn
 
 from flask import Blueprint, abort, g, redirect, render_template, request, url_for
 from flask_babel import gettext
@@ -11,8 +11,15 @@ from werkzeug.wrappers import Response
 from tracker import accrediting, clock, endorsing, register
 from tracker.access import Audience, me, my_participant, open_to
 from tracker.answering import answer
-from tracker.desk.forms import RecommendationsForm, ReservationsForm, StatementForm, StepForm, WithdrawForm
-from tracker.errors import Refused, Stale
+from tracker.desk.forms import (
+    RecommendationsForm,
+    ReservationsForm,
+    StatementForm,
+    StepForm,
+    WithdrawForm,
+    written,
+)
+from tracker.errors import Refused, Stale, WrongStatus
 from tracker.extensions import db
 from tracker.models import Cohort, Endorsement, Participant
 from tracker.vocabulary import EDITABLE, Scope, Status
@@ -221,6 +228,7 @@ def refuse(error: Refused) -> Response:
         409,
         error.sentence,
         standings=register.standings(my_participant(slug)),
+        written=written(request.form),
         way_on=(url_for("desk.participant", participant=slug), gettext("See how things stand, and go on from there")),
     )
 
@@ -230,19 +238,18 @@ def _mine(participant: str, cohort: str) -> tuple[Participant, Cohort]:
 
 
 def _open(participant: str, cohort: str) -> Endorsement:
-    """Return what is being prepared or decided. Where there is nothing, the participant's page tells why."""
-    mine, group = _mine(participant, cohort)
-    found = endorsing.open_one(mine, group)
+    """Return what is being prepared or decided."""
+    found = endorsing.open_one(*_mine(participant, cohort))
     if found is None:
-        abort(redirect(url_for("desk.participant", participant=participant)))
+        _nothing_to_do(participant)
     return found
 
 
 def _editable_or_none(mine: Participant, group: Cohort) -> Endorsement | None:
-    """Return the draft, if there is one; where nothing can be prepared now, go to the participant's page."""
+    """Return the draft, if there is one, where something can be prepared now."""
     found = endorsing.open_one(mine, group)
     if (found and found.status not in EDITABLE) or (found is None and endorsing.in_force_one(mine, group)):
-        abort(redirect(url_for("desk.participant", participant=mine.slug)))
+        _nothing_to_do(mine.slug)
     return found
 
 
@@ -250,15 +257,22 @@ def _draft(participant: str, cohort: str) -> Endorsement:
     """Return a draft whose first question is answered; before that, ask it."""
     found = _editable_or_none(*_mine(participant, cohort))
     if found is None or not found.positions:
-        abort(redirect(url_for("desk.recommendations", participant=participant, cohort=cohort)))
+        _nothing_to_do(participant, url_for("desk.recommendations", participant=participant, cohort=cohort))
     return found
 
 
 def _in_force(participant: str, cohort: str) -> Endorsement:
     found = endorsing.in_force_one(*_mine(participant, cohort))
     if found is None:
-        abort(redirect(url_for("desk.participant", participant=participant)))
+        _nothing_to_do(participant)
     return found
+
+
+def _nothing_to_do(participant: str, begin: str = "") -> NoReturn:
+    """Send a reader to where things begin, or to how they stand; refuse somebody who sent a form."""
+    if request.method == "POST":
+        raise WrongStatus
+    abort(redirect(begin or url_for("desk.participant", participant=participant)))
 
 
 def _of(endorsement: Endorsement) -> dict[str, Any]:

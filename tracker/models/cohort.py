@@ -28,10 +28,12 @@ class Cohort(Base):
 
     sources: Mapped[list[Source]] = relationship(order_by="Source.id")
     co_leads: Mapped[list[CoLead]] = relationship(order_by="CoLead.place")
-    headings: Mapped[list[Heading]] = relationship(order_by="Heading.number")
+    headings: Mapped[list[Heading]] = relationship(order_by="Heading.number", back_populates="cohort")
     recommendations: Mapped[list[Recommendation]] = relationship(order_by="Recommendation.place", viewonly=True)
-    events: Mapped[list[Event]] = relationship(order_by="Event.held_on, Event.id")
-    documents: Mapped[list[Document]] = relationship(order_by="Document.published_on.desc(), Document.id")
+    events: Mapped[list[Event]] = relationship(order_by="Event.held_on, Event.id", back_populates="cohort")
+    documents: Mapped[list[Document]] = relationship(
+        order_by="Document.published_on.desc(), Document.id", back_populates="cohort"
+    )
 
 
 class Source(Base):
@@ -77,6 +79,7 @@ class Heading(Base):
     number: Mapped[int]
     title: Mapped[Text] = mapped_column(MultilingualText)
 
+    cohort: Mapped[Cohort] = relationship(back_populates="headings")
     recommendations: Mapped[list[Recommendation]] = relationship(
         order_by="Recommendation.place", back_populates="heading"
     )
@@ -98,6 +101,7 @@ class Recommendation(Base):
     number: Mapped[str] = mapped_column(sa.String(20))
     place: Mapped[int]
 
+    cohort: Mapped[Cohort] = relationship(viewonly=True)
     heading: Mapped[Heading] = relationship(back_populates="recommendations")
     revisions: Mapped[list[Revision]] = relationship(order_by="Revision.number", back_populates="recommendation")
 
@@ -146,6 +150,8 @@ class Event(Base):
     link_label: Mapped[Text | None] = mapped_column(MultilingualText)
     url: Mapped[str | None] = mapped_column(sa.String(2000))
 
+    cohort: Mapped[Cohort] = relationship(back_populates="events")
+
 
 class Document(Base):
     """A document that the cohort or its co-leads released."""
@@ -162,3 +168,5 @@ class Document(Base):
     published_on: Mapped[date | None]
     note: Mapped[Text | None] = mapped_column(MultilingualText)
     url: Mapped[str | None] = mapped_column(sa.String(2000))
+
+    cohort: Mapped[Cohort] = relationship(back_populates="documents")

@@ -36,7 +36,7 @@ class Text:
         return self.texts[self.authentic]
 
     @classmethod
-    def of(cls, text: str, language: str = "en", **translations: str) -> Text:
+    def of(cls, text: str, language: str = "en", /, **translations: str) -> Text:
         """Return a text with its translations by language: ``Text.of("Moldova", fr="République de Moldova")``."""
         return cls(language, {language: text, **translations})
 

@@ -1,0 +1,60 @@
+"""axe-core finds nothing on any page in any state, light and dark; and no page is wider than a phone."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser import walk
+from tests.browser.conftest import NARROW, WIDE, Open
+
+SMALLEST = {"width": 320, "height": 640}
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+@cache
+def axe() -> str:
+    return (Path(__file__).parent / "vendor" / "axe-core" / "axe.min.js").read_text()
+
+
+def violations(page: Page) -> list[str]:
+    page.evaluate(axe())
+    found = page.evaluate("rules => axe.run({runOnly: rules})", RULES)
+    return [
+        f"{each['id']}: {node['html'][:200]} {node['failureSummary']}"
+        for each in found["violations"]
+        for node in each["nodes"]
+    ]
+
+
+def faults(page: Page) -> list[str]:
+    """Return what is wrong with a page as it is shown: in both schemes, on a screen and on a phone."""
+    found = []
+    for viewport, scheme in ((WIDE, "light"), (WIDE, "dark"), (NARROW, "light")):
+        page.set_viewport_size(viewport)
+        page.emulate_media(color_scheme=scheme)
+        found += [f"{viewport['width']} {scheme}: {each}" for each in violations(page)]
+    page.set_viewport_size(SMALLEST)
+    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    if wide:
+        found.append(f"{wide} pixels wider than the smallest phone")
+    page.set_viewport_size(WIDE)
+    page.emulate_media(color_scheme="light")
+    return found
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("pages", [walk.public_pages, walk.life])
+def test_nothing_is_found_on_any_page(opened: Open, pages, language: str) -> None:
+    found = {name: wrong for name, page in pages(opened, language) if (wrong := faults(page))}
+    assert found == {}
+
+
+def test_axe_finds_what_is_wrong(opened: Open) -> None:
+    page = opened()
+    page.goto("/en/")
+    page.evaluate("document.querySelector('main').insertAdjacentHTML('beforeend', '<img src=\"/static/favicon.svg\">')")
+    assert any(each.startswith("image-alt") for each in violations(page))

@@ -1,0 +1,153 @@
+"""Walks through every page of the register in every state that it has, as the people who see it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from playwright.sync_api import Page
+
+from tests.browser.conftest import Open
+from tracker.demonstration import PASSWORD
+
+Stop = tuple[str, Page]
+
+
+def sign_in(page: Page, who: str, language: str = "en") -> Page:
+    """Sign a person of the demo in."""
+    page.goto(f"/{language}/sign-in")
+    page.locator("#email").fill(f"{who}@example.org")
+    page.locator("#password").fill(PASSWORD)
+    _send(page)
+    return page
+
+
+def public_pages(opened: Open, language: str) -> Iterator[Stop]:
+    """Visit what anyone can see of the bundled cohort."""
+    page = opened()
+    cohort = f"/{language}/international-cooperation"
+    for name, address in {
+        "cohorts": f"/{language}/",
+        "overview": cohort,
+        "signatories": f"{cohort}/signatories",
+        "recommendation": f"{cohort}/recommendations/2.3",
+        "participant": f"/{language}/participants/moldova",
+        "participant-with-footnote": f"/{language}/participants/kosovo",
+        "participant-with-long-name": (
+            f"/{language}/participants/african-center-for-governance-asset-recovery-and-sustainable-development"
+        ),
+        "participant-without-name": f"/{language}/participants/intergovernmental-organisation-not-named-in-the-sources",
+        "participant-without-endorsement": f"/{language}/participants/romania",
+        "sign-in": f"/{language}/sign-in",
+        "not-found": f"/{language}/nothing/here",
+    }.items():
+        page.goto(address)
+        yield name, page
+    page.goto(f"/{language}/sign-in")
+    _send(page)
+    yield "sign-in-with-errors", page
+
+
+def life(opened: Open, language: str) -> Iterator[Stop]:
+    """Visit the desk, the secretariat and the public pages along the life of one endorsement."""
+    representative, staff, public = (
+        sign_in(opened(), "romania", language),
+        sign_in(opened(), "staff", language),
+        opened(),
+    )
+    desk = f"/{language}/desk/romania/international-cooperation"
+    yield "desk", representative
+    yield "queue-empty", staff
+    staff.goto(f"/{language}/secretariat/counts/international-cooperation")
+    yield "counts", staff
+    representative.goto(f"/{language}/desk/romania/")
+    yield "desk-nothing-yet", representative
+    yield from _answers(representative, desk)
+    representative.goto(f"{desk}/check")
+    yield "check", representative
+    _send(representative)
+    yield "submitted", representative
+    representative.goto(f"/{language}/desk/romania/")
+    yield "desk-submitted", representative
+    yield from _returning(representative, staff, language)
+    yield from _confirming(representative, staff, language)
+    yield from _withdrawing(representative, desk)
+    representative.goto(f"/{language}/desk/romania/")
+    yield "desk-withdrawn", representative
+    for name, address in {
+        "signatories-with-withdrawal": f"/{language}/international-cooperation/signatories",
+        "participant-withdrawn": f"/{language}/participants/romania",
+    }.items():
+        public.goto(address)
+        yield name, public
+
+
+def _answers(page: Page, desk: str) -> Iterator[Stop]:
+    page.goto(f"{desk}/recommendations")
+    _send(page)
+    yield "recommendations-with-errors", page
+    page.locator("input[name=scope][value=chosen]").check()
+    for number in ("1.1", "2.3", "3.4"):
+        page.locator(f"input[name=numbers][value='{number}']").check()
+    yield "recommendations", page
+    _send(page)
+    page.locator("#reservation-2\\.3").fill("Subject to the rules of the constitution on judges.\n" * 3)
+    yield "reservations", page
+    _send(page)
+    page.goto(f"{desk}/check")
+    yield "check-incomplete", page
+    page.goto(f"{desk}/statement")
+    page.locator("[name=signed_on-day]").fill("31")
+    page.locator("[name=signed_on-month]").fill("2")
+    page.locator("[name=signed_on-year]").fill("2023")
+    page.locator("[name=statement]").fill("بيان عام باللغة العربية.")
+    page.locator("[name=written_in]").select_option("ar")
+    _send(page)
+    yield "statement-with-errors", page
+    page.locator("[name=signed_on-day]").fill("28")
+    _send(page)
+
+
+def _returning(representative: Page, staff: Page, language: str) -> Iterator[Stop]:
+    staff.goto(f"/{language}/secretariat/")
+    yield "queue", staff
+    staff.locator("main tbody a").click()
+    yield "decide", staff
+    _send(staff, "/return")
+    yield "decide-with-errors", staff
+    staff.locator("[name=reason]").fill("The letter is dated 27 February.")
+    _send(staff, "/return")
+    yield "decided-returned", staff
+    representative.goto(f"/{language}/desk/romania/")
+    yield "desk-returned", representative
+    representative.goto(f"/{language}/desk/romania/international-cooperation/check")
+    yield "check-returned", representative
+
+
+def _confirming(representative: Page, staff: Page, language: str) -> Iterator[Stop]:
+    _send(representative, "/submit")
+    staff.goto(f"/{language}/secretariat/")
+    staff.locator("main tbody a").click()
+    kept_open = staff.context.new_page()
+    kept_open.goto(staff.url)
+    _send(staff, "/confirm")
+    yield "decided-confirmed", staff
+    _send(kept_open, "/confirm")
+    yield "decided-meanwhile", kept_open
+    representative.goto(f"/{language}/desk/romania/")
+    yield "desk-in-force", representative
+
+
+def _withdrawing(page: Page, desk: str) -> Iterator[Stop]:
+    page.goto(f"{desk}/withdraw")
+    _send(page)
+    yield "withdraw-with-errors", page
+    page.locator("input[name=sure][value=yes]").check()
+    _send(page)
+    yield "withdrawn", page
+
+
+def _send(page: Page, action: str = "") -> None:
+    """Send the form of a page: the one whose action ends so, else the first in its main part."""
+    form = f"form[action$='{action}']" if action else "form"
+    page.locator(f"main {form} button").first.click()
+    page.wait_for_load_state()

@@ -1,0 +1,94 @@
+"""Two people at the same moment: one of them wins, the other is told, and nothing stands twice."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import func, select
+from werkzeug.test import TestResponse
+
+from tests.acting import act, found
+from tests.checked_client import CheckedClient, text_of
+from tests.world import World, a_draft, a_submission, published, status_of
+from tracker import verifying
+from tracker.extensions import db
+from tracker.models import Endorsement
+from tracker.vocabulary import Status
+
+DESK = "/en/desk/arcadia/clean-rivers"
+
+
+def at_once(*forms: tuple[CheckedClient, str, dict[str, Any]]) -> list[TestResponse]:
+    """Send forms at the same moment, each from a browser of its own."""
+    start = Barrier(len(forms))
+
+    def send(form: tuple[CheckedClient, str, dict[str, Any]]) -> TestResponse:
+        browser, address, fields = form
+        start.wait()
+        return browser.post(address, data=fields)
+
+    with ThreadPoolExecutor(len(forms)) as people:
+        return list(people.map(send, forms))
+
+
+def filled(browser: CheckedClient, page: str, action: str | None = None, **answers: Any) -> Any:
+    return browser, *browser.fill(page, action, **answers)
+
+
+def outcome(app: Flask) -> tuple[Status | None, int]:
+    """Return the status and how many endorsements there are; fail where the register does not agree with itself."""
+    with app.app_context():
+        assert verifying.verify() is None
+        participant, cohort = found("arcadia", "clean-rivers")
+        query = select(func.count()).where(
+            Endorsement.participant_id == participant.id, Endorsement.cohort_id == cohort.id
+        )
+        return status_of("arcadia", "clean-rivers"), db.session.scalars(query).one()
+
+
+def test_two_colleagues_begin(app: Flask, sign_in, world: World) -> None:
+    alice, adam = sign_in(world.alice), sign_in(world.adam)
+    page = f"{DESK}/recommendations"
+    answers = at_once(filled(alice, page, scope="all"), filled(adam, page, scope="chosen", numbers=["1.1"]))
+    assert sorted(each.status_code for each in answers) == [302, 409]
+    assert outcome(app) == (Status.DRAFT, 1)
+
+
+def test_two_colleagues_submit(app: Flask, sign_in, world: World) -> None:
+    act(app, a_draft, world.arcadia, world.cohort, world.alice)
+    alice, adam = sign_in(world.alice), sign_in(world.adam)
+    answers = at_once(*(filled(each, f"{DESK}/check", "/submit") for each in (alice, adam)))
+    assert sorted(each.status_code for each in answers) == [302, 409]
+    told = next(each for each in answers if each.status_code == 409)
+    assert "How things stand now Cohort on Clean Rivers Submitted" in text_of(told)
+    assert outcome(app) == (Status.SUBMITTED, 1)
+
+
+def test_two_of_the_staff_confirm(app: Flask, sign_in, world: World) -> None:
+    reference = act(app, a_submission, world.arcadia, world.cohort, world.alice)
+    page = f"/en/secretariat/endorsements/{reference}"
+    answers = at_once(*(filled(sign_in(each), page, "/confirm") for each in (world.sam, world.kim)))
+    assert sorted(each.status_code for each in answers) == [302, 409]
+    assert outcome(app) == (Status.IN_FORCE, 1)
+
+
+def test_one_confirms_while_the_other_takes_it_back(app: Flask, sign_in, world: World) -> None:
+    reference = act(app, a_submission, world.arcadia, world.cohort, world.alice)
+    alice, sam = sign_in(world.alice), sign_in(world.sam)
+    confirmed, taken_back = at_once(
+        filled(sam, f"/en/secretariat/endorsements/{reference}", "/confirm"),
+        filled(alice, f"{DESK}/submitted", "/take-back"),
+    )
+    assert sorted((confirmed.status_code, taken_back.status_code)) == [302, 409]
+    assert outcome(app) == (Status.IN_FORCE if confirmed.status_code == 302 else Status.DRAFT, 1)
+
+
+def test_two_colleagues_withdraw(app: Flask, sign_in, world: World) -> None:
+    act(app, published, world.arcadia, world.cohort)
+    alice, adam = sign_in(world.alice), sign_in(world.adam)
+    answers = at_once(*(filled(each, f"{DESK}/withdraw", sure="yes") for each in (alice, adam)))
+    assert [each.status_code for each in answers].count(302) >= 1
+    assert outcome(app) == (Status.WITHDRAWN, 1)

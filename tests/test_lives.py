@@ -1,0 +1,203 @@
+"""Random lives of endorsements of many participants, on both databases.
+
+After every step the kept tallies equal a recount of the rows, the ledger verifies, and every endorsement is in a state
+to which the design knows a way.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date, timedelta
+from typing import Any
+
+import time_machine
+from flask import Flask
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+from sqlalchemy import select
+
+from tests import world as a
+from tests.world import NUMBERS, World
+from tracker import accrediting, clock, endorsing, ledger, tallies, verifying
+from tracker.errors import Refused
+from tracker.extensions import db, writing
+from tracker.models import Endorsement, Text
+from tracker.vocabulary import Kind, Scope, Stance, Status
+
+#: From which state a step may lead to which; ``None`` is before the beginning, and after a draft was discarded.
+WAYS = {
+    (None, Status.DRAFT),
+    (None, Status.IN_FORCE),  # published before the register knew of it
+    (Status.DRAFT, None),
+    (Status.DRAFT, Status.SUBMITTED),
+    (Status.SUBMITTED, Status.DRAFT),
+    (Status.SUBMITTED, Status.RETURNED),
+    (Status.SUBMITTED, Status.IN_FORCE),
+    (Status.RETURNED, Status.SUBMITTED),
+    (Status.IN_FORCE, Status.WITHDRAWN),
+}
+
+PARTICIPANTS = ("arcadia", "borduria", "league", "council", "union")
+PEOPLE = ("alice", "adam", "bruno", "petra", "sam", "kim")
+some_numbers = st.sets(st.sampled_from(NUMBERS))
+some_reservations = st.dictionaries(st.sampled_from(NUMBERS), st.text(min_size=1, max_size=20).filter(str.strip))
+
+
+class Lives(RuleBasedStateMachine):
+    """What people may try, in any order, whether or not they may."""
+
+    app: Flask
+
+    @initialize()
+    def found(self) -> None:
+        self.traveller = time_machine.travel(clock.now(), tick=False)
+        self.clock = self.traveller.start()
+        self.context = self.app.app_context()
+        self.context.push()
+        writing.set(True)
+        self.world = World.make()
+        for name in ("league", "council", "union"):
+            accrediting.accredit(self.world.alice, self.of(name), starts_on=clock.today())
+        self.days = {clock.today() - timedelta(days=1), a.PUBLISHED}
+        self.states: dict[str, Status] = {}
+
+    def teardown(self) -> None:
+        if hasattr(self, "context"):
+            db.session.rollback()
+            db.session.remove()
+            self.context.pop()
+            writing.set(False)
+            self.traveller.stop()
+
+    def of(self, name: str) -> Any:
+        return getattr(self.world, name)
+
+    def attempt(self, verb: Any, *args: Any, **more: Any) -> None:
+        """Try something. What is refused changes nothing."""
+        before = ledger.head(), self.now()
+        try:
+            verb(*args, **more)
+        except Refused:
+            assert (ledger.head(), self.now()) == before
+        for key in before[1].keys() | self.now().keys():
+            step = (before[1].get(key), self.now().get(key))
+            assert step[0] == step[1] or step in WAYS, step
+
+    def now(self) -> dict[str, Status]:
+        return dict(iter(db.session.execute(select(Endorsement.reference, Endorsement.status))))
+
+    def one_of(self, participant: str, *, in_force: bool = False) -> Endorsement | None:
+        find = endorsing.in_force_one if in_force else endorsing.open_one
+        return find(self.of(participant), self.world.cohort)
+
+    @rule(days=st.integers(1, 3))
+    def wait(self, days: int) -> None:
+        self.clock.shift(timedelta(days=days))
+
+    @rule(participant=st.sampled_from(PARTICIPANTS), by=st.sampled_from(PEOPLE))
+    def begin(self, participant: str, by: str) -> None:
+        self.attempt(endorsing.begin, self.of(participant), self.world.cohort, by=self.of(by))
+
+    @rule(
+        participant=st.sampled_from(PARTICIPANTS),
+        by=st.sampled_from(PEOPLE),
+        numbers=some_numbers,
+        reservations=some_reservations,
+        signed=st.integers(-2, 1),
+    )
+    def answer(self, participant: str, by: str, *, numbers: Any, reservations: Any, signed: int) -> None:
+        if draft := self.one_of(participant):
+            who, day = self.of(by), clock.today() + timedelta(days=signed)
+            scope = Scope.CHOSEN if numbers else Scope.ALL
+            self.attempt(endorsing.choose, draft, scope=scope, numbers=numbers, by=who)
+            texts = {number: Text.of(text) for number, text in reservations.items()}
+            self.attempt(endorsing.reserve, draft, reservations=texts, by=who)
+            self.attempt(endorsing.declare, draft, signed_on=day, statement=None, by=who)
+
+    @rule(
+        participant=st.sampled_from(PARTICIPANTS),
+        by=st.sampled_from(PEOPLE),
+        verb=st.sampled_from((endorsing.submit, endorsing.take_back, endorsing.discard, endorsing.confirm)),
+    )
+    def step(self, participant: str, by: str, verb: Any) -> None:
+        if endorsement := self.one_of(participant):
+            self.attempt(verb, endorsement, by=self.of(by))
+
+    @rule(participant=st.sampled_from(PARTICIPANTS), numbers=some_numbers, reservations=some_reservations)
+    def go_the_whole_way(self, participant: str, numbers: Any, reservations: Any) -> None:
+        """Without this a random life would seldom come into force."""
+        representative = self.of("bruno" if participant == "borduria" else "alice")
+        self.attempt(endorsing.begin, self.of(participant), self.world.cohort, by=representative)
+        by = representative.name.lower()
+        reserved = {number: text for number, text in reservations.items() if not numbers or number in numbers}
+        self.answer(participant, by, numbers=numbers, reservations=reserved, signed=0)
+        if draft := self.one_of(participant):
+            self.attempt(endorsing.submit, draft, by=representative)
+            self.attempt(endorsing.confirm, draft, by=self.world.sam)
+
+    @rule(participant=st.sampled_from(PARTICIPANTS), by=st.sampled_from(PEOPLE), reason=st.sampled_from(("", "No.")))
+    def give_back(self, participant: str, by: str, reason: str) -> None:
+        if endorsement := self.one_of(participant):
+            self.attempt(endorsing.return_, endorsement, reason=reason, by=self.of(by))
+
+    @rule(participant=st.sampled_from(PARTICIPANTS), by=st.sampled_from(PEOPLE))
+    def withdraw(self, participant: str, by: str) -> None:
+        if endorsement := self.one_of(participant, in_force=True):
+            self.attempt(endorsing.withdraw, endorsement, by=self.of(by))
+
+    @rule(participant=st.sampled_from(PARTICIPANTS), ago=st.integers(0, 900))
+    def record_published(self, participant: str, ago: int) -> None:
+        day = clock.today() - timedelta(days=ago)
+        self.attempt(endorsing.record_published, self.of(participant), self.world.cohort, effective_on=day)
+
+    @invariant()
+    @precondition(lambda self: hasattr(self, "context"))
+    def kept_tallies_equal_a_recount(self) -> None:
+        every = list(db.session.scalars(select(Endorsement)))
+        ends = {day for each in every for day in (each.effective_on, each.ended_on) if day}
+        for day in self.days | ends | {clock.today()}:
+            assert kept(self.world.cohort, day) == recounted(every, day)
+
+    @invariant()
+    @precondition(lambda self: hasattr(self, "context"))
+    def the_register_agrees_with_its_ledger(self) -> None:
+        assert verifying.verify() is None
+
+
+Counts = dict[tuple[str, Kind], tuple[int, int]]
+
+
+def kept(cohort: Any, day: date) -> Counts:
+    numbers = {each.id: each.number for each in cohort.recommendations}
+    found = {("", kind): count for kind, count in tallies.of_set(cohort, day).counts.items()}
+    for recommendation, counts in tallies.of_recommendations(cohort, day).items():
+        found |= {(numbers[recommendation], kind): count for kind, count in counts.items()}
+    return {key: (each.signatories, each.reserved) for key, each in found.items() if each.signatories}
+
+
+def recounted(every: list[Endorsement], day: date) -> Counts:
+    signatories: Counter[tuple[str, Kind]] = Counter()
+    reserved: Counter[tuple[str, Kind]] = Counter()
+    for each in every:
+        if each.effective_on is None or each.effective_on > day or (each.ended_on and each.ended_on <= day):
+            continue
+        kind = each.participant.kind
+        signatories["", kind] += 1
+        reserved["", kind] += any(position.stance is Stance.RESERVED for position in each.positions)
+        for position in each.positions:
+            signatories[position.recommendation.number, kind] += 1
+            reserved[position.recommendation.number, kind] += position.stance is Stance.RESERVED
+    return {key: (count, reserved[key]) for key, count in signatories.items()}
+
+
+def test_every_life_keeps_the_register_in_agreement(app: Flask) -> None:
+    machine = type("LivesHere", (Lives,), {"app": app})
+    run_state_machine_as_test(machine, settings=settings(max_examples=25, stateful_step_count=30))

@@ -1,0 +1,127 @@
+"""What the public record says of each thing: its permanent address in the ledger, and the facts that entries publish.
+
+What changes the record appends these facts, and what verifies it compares them with the entries.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tracker.models import Cohort, Document, Endorsement, Event, Heading, Participant, Recommendation
+
+Thing = Cohort | Heading | Recommendation | Participant | Event | Document | Endorsement
+Facts = dict[str, Any]
+
+
+def subject_of(thing: Thing) -> str:
+    """Return the address under which the ledger speaks of a thing, such as ``recommendation/slug/2.3``."""
+    match thing:
+        case Cohort():
+            return f"cohort/{thing.slug}"
+        case Heading():
+            return f"heading/{thing.cohort.slug}/{thing.number}"
+        case Recommendation():
+            return f"recommendation/{thing.cohort.slug}/{thing.number}"
+        case Participant():
+            return f"participant/{thing.slug}"
+        case Event():
+            return f"event/{thing.cohort.slug}/{thing.held_on}/{thing.reference}"
+        case Document():
+            return f"document/{thing.cohort.slug}/{thing.reference}"
+        case Endorsement():
+            return f"endorsement/{thing.reference}"
+
+
+def facts_of(thing: Thing) -> Facts:
+    """Return what the record says of a thing, free of personal data."""
+    match thing:
+        case Cohort():
+            return _of_cohort(thing)
+        case Heading():
+            return {"title": thing.title}
+        case Recommendation():
+            return _of_recommendation(thing)
+        case Participant():
+            return _of_participant(thing)
+        case Event():
+            return {name: getattr(thing, name) for name in ("kind", "title", "description", "link_label", "url")}
+        case Document():
+            names = ("kind", "title", "publisher", "published_on", "note", "url")
+            return {name: getattr(thing, name) for name in names}
+        case Endorsement():
+            return _of_endorsement(thing)
+
+
+def withdrawal_of(endorsement: Endorsement) -> Facts:
+    """Return what the record says of the end of an endorsement."""
+    return {
+        "cohort": endorsement.cohort.slug,
+        "participant": endorsement.participant.slug,
+        "notice_on": endorsement.notice_on,
+        "effective_on": endorsement.ended_on,
+    }
+
+
+def _of_cohort(cohort: Cohort) -> Facts:
+    source_facts = ("key", "title", "publisher", "url", "published_on", "describes_cohort")
+    return {
+        "title": cohort.title,
+        "summit": cohort.summit,
+        "established_on": cohort.established_on,
+        "published_on": cohort.published_on,
+        "expected_outcomes": cohort.expected_outcomes,
+        "priority_areas": cohort.priority_areas,
+        "co_leads": [lead.name for lead in cohort.co_leads],
+        "sources": [{name: getattr(source, name) for name in source_facts} for source in cohort.sources],
+    }
+
+
+def _of_recommendation(recommendation: Recommendation) -> Facts:
+    revision = recommendation.revision
+    return {
+        "heading": recommendation.heading.number,
+        "place": recommendation.place,
+        "revision": revision.number,
+        "kind": revision.kind,
+        "text": revision.text,
+        "text_status": revision.text_status,
+        "effective_on": revision.effective_on,
+        "source": revision.source.key if revision.source else None,
+    }
+
+
+def _of_participant(participant: Participant) -> Facts:
+    name = participant.names[-1]
+    return {
+        "kind": participant.kind,
+        "name": name.name,
+        "in_sentence": name.in_sentence,
+        "iso_code": participant.iso_code,
+        "seat": participant.seat,
+        "acronym": participant.acronym,
+        "footnote": participant.footnote,
+        "name_confirmed": participant.name_confirmed,
+    }
+
+
+def _of_endorsement(endorsement: Endorsement) -> Facts:
+    return {
+        "cohort": endorsement.cohort.slug,
+        "participant": endorsement.participant.slug,
+        "kind": endorsement.participant.kind,
+        "scope": endorsement.scope,
+        "positions": {
+            position.recommendation.number: {
+                "revision": position.revision.number,
+                "stance": position.stance,
+                "reservation": position.reservation,
+            }
+            for position in endorsement.ordered_positions
+        },
+        "statement": endorsement.statement,
+        "signed_on": endorsement.signed_on,
+        "received_on": endorsement.received_on,
+        "effective_on": endorsement.effective_on,
+        "date_note": endorsement.date_note,
+        "source": endorsement.source.key if endorsement.source else None,
+    }
