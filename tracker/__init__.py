@@ -33,8 +33,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     i18n.init_app(app)
     extensions.db.init_app(app)
     extensions.migrate.init_app(app, extensions.db, directory=str(PROJECT / "migrations"))
-    extensions.csrf.init_app(app)
     answering.init_app(app)
+    extensions.csrf.init_app(app)
     templating.init_app(app)
     signing_in.init_app(app)
     app.json.sort_keys = False  # type: ignore[attr-defined]  # kinds stand in the order of the published tally

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-from flask import Flask, Response, g, jsonify, make_response, render_template, request
+from flask import Flask, Response, abort, g, jsonify, make_response, render_template, request
 from flask_babel import LazyString, lazy_gettext
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import IntegrityError
@@ -35,6 +35,8 @@ _TITLES: dict[int, tuple[LazyString, LazyString]] = {
     ),
 }
 
+_FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+
 _CSRF = lazy_gettext(
     "This form was opened too long ago, or before you signed in. Nothing was recorded. "
     "Open the page anew and try again."
@@ -42,16 +44,29 @@ _CSRF = lazy_gettext(
 
 
 def init_app(app: Flask) -> None:
-    """Answer every error, and let work that may write take the write lock at its start."""
+    """Answer every error, take no body but a form's, and let work that may write take the write lock at its start."""
 
     @app.before_request
     def declare_writing() -> None:
         writing.set(request.method not in ("GET", "HEAD", "OPTIONS"))
 
+    @app.before_request
+    def take_forms_alone() -> None:
+        """Refuse what is no form: the libraries below would read JSON as one, and a file as a text."""
+        if request.method == "POST":
+            if request.content_length and request.mimetype not in _FORMS:
+                abort(HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
+            if request.files or None in request.form:
+                abort(HTTPStatus.BAD_REQUEST)
+
     @app.teardown_request
     def end_writing(_error: BaseException | None) -> None:
         writing.set(False)
 
+    _answer_errors(app)
+
+
+def _answer_errors(app: Flask) -> None:
     @app.errorhandler(HTTPException)
     def answer_http(error: HTTPException) -> Response:
         if error.response is not None:

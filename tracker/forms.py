@@ -14,6 +14,8 @@ from wtforms.validators import ValidationError
 #: The longest text that a form takes, in characters.
 LONGEST_TEXT = 10_000
 EARLIEST_YEAR = 1900
+#: Code points that are no letters and may stand in no page (Unicode, chapter 23.7).
+NONCHARACTERS = {*range(0xFDD0, 0xFDF0), *(plane * 0x10000 + end for plane in range(17) for end in (0xFFFE, 0xFFFF))}
 
 
 class VersionedForm(FlaskForm):
@@ -47,7 +49,7 @@ class DateField(Field):
         self.data = data or self.default
         self.object_data = self.data
         if formdata is not None and any(f"{self.name}-{part}" in formdata for part in self.PARTS):
-            self.typed = {part: formdata.get(f"{self.name}-{part}", "").strip()[:20] for part in self.PARTS}
+            self.typed = {part: cleaned(formdata.get(f"{self.name}-{part}"))[:20] for part in self.PARTS}
             self.data = None
             self._read()
         elif self.data:
@@ -95,7 +97,10 @@ def _digits(text: str) -> int:
 
 def cleaned(text: str | None) -> str:
     """Return a text as the register keeps it: NFC, plain line ends, nothing that cannot be seen or printed."""
-    composed = unicodedata.normalize("NFC", text or "").replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(
-        letter for letter in composed if letter in "\n\t" or unicodedata.category(letter) not in ("Cc", "Cs", "Co")
-    ).strip()
+    plain = (text or "").replace("\r\n", "\n").replace("\r", "\n")
+    return unicodedata.normalize("NFC", "".join(filter(_can_be_kept, plain))).strip()
+
+
+def _can_be_kept(letter: str) -> bool:
+    """Whether a letter may stand in a text: no control, no half of a pair, for no private use, no noncharacter."""
+    return letter in "\n\t" or not (ord(letter) in NONCHARACTERS or unicodedata.category(letter) in ("Cc", "Cs", "Co"))

@@ -110,7 +110,7 @@ class PageCache:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer from memory where possible, else let the application make the page and keep it."""
-        steps = environ["PATH_INFO"].split("/", 3)
+        steps = (environ["PATH_INFO"] or "/").split("/", 3)
         if (
             environ["REQUEST_METHOD"] not in ("GET", "HEAD")
             or steps[1] == "static"

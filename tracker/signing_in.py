@@ -9,11 +9,15 @@ from flask_babel import lazy_gettext
 from flask_security import LoginForm, SQLAlchemyUserDatastore
 from flask_security.utils import validate_redirect_url
 from wtforms import EmailField, Field, PasswordField
-from wtforms.validators import DataRequired
+from wtforms.validators import DataRequired, ValidationError
 
 from tracker import demonstration
 from tracker.extensions import db, security
+from tracker.forms import cleaned
 from tracker.models import Account, AccountRole
+
+#: No password is longer, in characters; a hash of more would cost us more than the sender.
+LONGEST_PASSWORD = 1_000
 
 _WRONG = lazy_gettext("The e-mail address and the password do not belong together")
 
@@ -22,9 +26,20 @@ class SignInForm(LoginForm):
     """The sign-in form, in our words. It says the same whether or not the account exists."""
 
     email = EmailField(
-        lazy_gettext("E-mail address"), validators=[DataRequired(lazy_gettext("Enter your e-mail address"))]
+        lazy_gettext("E-mail address"),
+        filters=[cleaned],
+        validators=[DataRequired(lazy_gettext("Enter your e-mail address"))],
     )
     password = PasswordField(lazy_gettext("Password"), validators=[DataRequired(lazy_gettext("Enter your password"))])
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.next.data = cleaned(self.next.data)
+
+    def validate_password(self, field: Field) -> None:
+        """Refuse what nobody can have set."""
+        if len(field.data or "") > LONGEST_PASSWORD:
+            raise ValidationError(_WRONG)
 
     def validate(self, **kwargs: Any) -> bool:
         """Let the demo's accounts in only where the demo is on: their password is published."""
@@ -47,6 +62,9 @@ def init_app(app: Flask) -> None:
     )
     datastore = SQLAlchemyUserDatastore(db, Account, AccountRole)
     security.init_app(app, datastore, login_form=SignInForm, render_template=_render)
+    # A session is the only way in: no JSON answers, and none of the tokens that the library would give out and take.
+    security.want_json(lambda _request: False)
+    app.login_manager.request_loader(lambda _request: None)  # type: ignore[attr-defined]
 
 
 def _render(template: str, **context: Any) -> Response:

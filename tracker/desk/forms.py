@@ -86,7 +86,7 @@ class ReservationsForm(VersionedForm):
     def written_to_others(self) -> dict[str, str]:
         """What was written to recommendations that the endorsement does not cover any more, by number."""
         prefix, covered = "reservation-", {field.name for field in self.texts}
-        written = {name: cleaned(text) for name, text in request.form.items() if name.startswith(prefix)}
+        written = {cleaned(name): cleaned(text) for name, text in request.form.items() if name.startswith(prefix)}
         return {name.removeprefix(prefix): text for name, text in written.items() if text and name not in covered}
 
     def reservations(self) -> dict[str, Text]:
@@ -101,7 +101,11 @@ class ReservationsForm(VersionedForm):
         made = type("ReservationsFormOfDraft", (cls,), {_name(each): _text_field(each) for each in positions})
         kept = {_name(each): str(each.reservation) for each in draft.reservations}
         language = next((each.reservation.authentic for each in draft.reservations if each.reservation), None)
-        form: ReservationsForm = made(version=draft.version, **kept, **({"written_in": language} if language else {}))
+        if language:
+            kept["written_in"] = language
+        # Who sends the form says which version they saw; no default of ours may say it for them.
+        seen = None if request.method == "POST" else draft.version
+        form: ReservationsForm = made(version=seen, **kept)
         return form
 
 

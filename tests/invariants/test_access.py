@@ -1,0 +1,125 @@
+"""The whole policy as one table, and every route tried as every person."""
+
+import pytest
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from tests.checked_client import CheckedClient
+from tests.conftest import make_app
+from tests.invariants.walking import methods_of, routes, settle, token_on
+from tests.world import World, account
+from tracker import access
+from tracker.public import views as public
+
+#: What each person is answered: the view ("yes"), the way to sign-in, or an error. Nobody is who has not signed in.
+#: Alice represents Arcadia, whose pages these are, and Bruno somebody else; Petra did, and Fay will. Sam is staff.
+#: Signing out leads to sign-in as well.
+POLICY = """
+route                             audience        nobody   alice    bruno    petra    fay      sam
+
+GET   public.entrance             ANYONE          yes      yes      yes      yes      yes      yes
+GET   public.cohorts              PUBLIC          yes      yes      yes      yes      yes      yes
+GET   public.overview             PUBLIC          yes      yes      yes      yes      yes      yes
+GET   public.signatories          PUBLIC          yes      yes      yes      yes      yes      yes
+GET   public.recommendation       PUBLIC          yes      yes      yes      yes      yes      yes
+GET   public.participant          PUBLIC          yes      yes      yes      yes      yes      yes
+GET   api.tally                   PUBLIC          yes      yes      yes      yes      yes      yes
+GET   static                      ANYONE          yes      yes      yes      yes      yes      yes
+
+GET   security.login              ANYONE          yes      yes      yes      yes      yes      yes
+POST  security.login              ANYONE          yes      yes      yes      yes      yes      yes
+POST  security.logout             SIGNED_IN       sign-in  sign-in  sign-in  sign-in  sign-in  sign-in
+GET   security.static             ANYONE          yes      yes      yes      yes      yes      yes
+GET   account.home                SIGNED_IN       sign-in  yes      yes      yes      yes      yes
+
+GET   desk.home                   SIGNED_IN       sign-in  yes      yes      yes      yes      yes
+GET   desk.participant            REPRESENTATIVE  sign-in  yes      404      403      403      403
+GET   desk.recommendations        REPRESENTATIVE  sign-in  yes      404      403      403      403
+POST  desk.save_recommendations   REPRESENTATIVE  sign-in  yes      404      403      403      403
+GET   desk.reservations           REPRESENTATIVE  sign-in  yes      404      403      403      403
+POST  desk.save_reservations      REPRESENTATIVE  sign-in  yes      404      403      403      403
+GET   desk.statement              REPRESENTATIVE  sign-in  yes      404      403      403      403
+POST  desk.save_statement         REPRESENTATIVE  sign-in  yes      404      403      403      403
+GET   desk.check                  REPRESENTATIVE  sign-in  yes      404      403      403      403
+POST  desk.submit                 REPRESENTATIVE  sign-in  yes      404      403      403      403
+GET   desk.submitted              REPRESENTATIVE  sign-in  yes      404      403      403      403
+POST  desk.take_back              REPRESENTATIVE  sign-in  yes      404      403      403      403
+POST  desk.discard                REPRESENTATIVE  sign-in  yes      404      403      403      403
+GET   desk.withdraw               REPRESENTATIVE  sign-in  yes      404      403      403      403
+POST  desk.do_withdraw            REPRESENTATIVE  sign-in  yes      404      403      403      403
+GET   desk.withdrawn              REPRESENTATIVE  sign-in  yes      404      403      403      403
+
+GET   secretariat.queue           STAFF           sign-in  403      403      403      403      yes
+GET   secretariat.decide          STAFF           sign-in  403      403      403      403      yes
+POST  secretariat.confirm         STAFF           sign-in  403      403      403      403      yes
+POST  secretariat.return_         STAFF           sign-in  403      403      403      403      yes
+GET   secretariat.counts          STAFF           sign-in  403      403      403      403      yes
+"""
+
+_HEADER, *_LINES = (line.split() for line in POLICY.splitlines() if line)
+PERSONS = _HEADER[2:]
+AUDIENCES = {endpoint: audience for _, endpoint, audience, *_ in _LINES}
+OUTCOMES = {(method, endpoint): dict(zip(PERSONS, outcomes, strict=True)) for method, endpoint, _, *outcomes in _LINES}
+
+
+def outcome(answer: TestResponse) -> str:
+    """Say what an answer is, in the words of the table; the view itself may still find fault with the form."""
+    if answer.status_code == 302 and answer.location.startswith("/en/sign-in"):
+        return "sign-in"
+    return "yes" if answer.status_code in (200, 302, 409, 422) else str(answer.status_code)
+
+
+@pytest.fixture
+def dialect() -> str:
+    """Run on SQLite alone: who may do what does not depend on the database."""
+    return "sqlite"
+
+
+def test_every_route_stands_in_the_table(app: Flask) -> None:
+    there_are = {(method, rule.endpoint) for rule in app.url_map.iter_rules() for method in methods_of(rule)}
+    assert there_are == OUTCOMES.keys()
+
+
+def test_every_view_declares_the_audience_in_the_table(app: Flask) -> None:
+    declared = {rule.endpoint: access.audience_of(app, rule.endpoint) for rule in app.url_map.iter_rules()}
+    assert {endpoint: getattr(audience, "name", None) for endpoint, audience in declared.items()} == AUDIENCES
+
+
+@pytest.mark.parametrize("person", PERSONS)
+def test_each_person_is_answered_as_the_table_says(app: Flask, world: World, person: str) -> None:
+    reference = settle(app, world)
+    browser: CheckedClient = app.test_client()  # type: ignore[assignment]
+    if person != "nobody":
+        browser.sign_in(getattr(world, person))
+    # A form with nothing but its token changes nothing, so that every route meets the same register.
+    form = {"csrf_token": token_on(browser, "/en/sign-in" if person == "nobody" else "/en/desk/")}
+    answers = {
+        (route.method, route.endpoint): outcome(
+            browser.open(route.address, method=route.method, data=form if route.method == "POST" else {}, buffered=True)
+        )
+        for route in routes(app, reference, "GET", "POST")
+    }
+    assert answers == {route: outcomes[person] for route, outcomes in OUTCOMES.items()}
+
+
+def test_a_session_is_the_only_way_in(app: Flask, world: World, client: CheckedClient) -> None:
+    with app.test_request_context():
+        token = account(world.alice).get_auth_token()  # Flask-Security knows other ways
+    assert client.get("/en/desk/", headers={"Authentication-Token": token}).status_code == 302
+    assert client.get("/en/desk/", query_string={"auth_token": token}).status_code == 302
+
+
+def test_a_view_that_declares_nothing_keeps_the_application_from_starting(
+    monkeypatch: pytest.MonkeyPatch, database_url: str
+) -> None:
+    monkeypatch.delattr(public.overview, "audience")
+    with pytest.raises(RuntimeError, match=r"public\.overview"):
+        make_app(database_url)
+
+
+def test_every_undeclared_view_is_named() -> None:
+    app = Flask("bare")
+    app.add_url_rule("/first", "first", view_func=lambda: "")
+    app.add_url_rule("/second", "second", view_func=lambda: "")
+    with pytest.raises(RuntimeError, match="first, second"):
+        access.init_app(app)

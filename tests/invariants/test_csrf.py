@@ -1,0 +1,86 @@
+"""Whatever changes something asks for the token of the session that sends it."""
+
+from collections.abc import Callable
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from tests.checked_client import CheckedClient, values_of
+from tests.invariants.walking import TYPED, forms_on, person_for, routes, settle, token_on, walkers
+from tests.world import World
+from tracker.extensions import Base, db
+
+Send = Callable[..., dict[str, int]]
+
+
+@pytest.fixture
+def dialect() -> str:
+    """Run on SQLite alone: a session does not depend on the database."""
+    return "sqlite"
+
+
+@pytest.fixture
+def browsers(app: Flask, world: World) -> dict[str | None, CheckedClient]:
+    return walkers(app, world)
+
+
+@pytest.fixture
+def send(app: Flask, world: World, browsers: dict[str | None, CheckedClient]) -> Send:
+    """Return a function that sends every form there is, as whom it is for; a field given as ``None`` is left out."""
+    reference = settle(app, world)
+    forms = {who: forms_on(browser, routes(app, reference, "GET")) for who, browser in browsers.items()}
+
+    def sent(**changed: str | None) -> dict[str, int]:
+        answers = {}
+        for route in routes(app, reference, "POST"):
+            who = person_for(route, world)
+            fields = values_of(forms[who][route.address]) | TYPED.get(route.endpoint, {}) | changed
+            fields = {name: value for name, value in fields.items() if value is not None}
+            answers[route.endpoint] = browsers[who].post(route.address, data=fields).status_code
+        return answers
+
+    return sent
+
+
+def everything(app: Flask) -> dict[str, list[str]]:
+    """Return every row of every table."""
+    with app.app_context(), db.engine.connect() as connection:
+        return {
+            table.name: sorted(map(repr, connection.execute(sa.select(table)))) for table in Base.metadata.sorted_tables
+        }
+
+
+def test_the_token_of_the_session_is_taken(app: Flask, send: Send) -> None:
+    before = everything(app)
+    assert 400 not in send().values()
+    assert everything(app) != before
+
+
+def test_any_other_token_is_refused_and_nothing_changes(app: Flask, sign_in, world: World, send: Send) -> None:
+    tokens = {
+        "missing": None,
+        "empty": "",
+        "invented": "rubbish",
+        "of another session": token_on(sign_in(world.alice), "/en/desk/"),
+    }
+    before = everything(app)
+    answers = {name: set(send(csrf_token=token).values()) for name, token in tokens.items()}
+    assert answers == {name: {400} for name in tokens}
+    assert everything(app) == before
+
+
+def test_any_other_token_lets_nobody_in_or_out(
+    world: World, browsers: dict[str | None, CheckedClient], send: Send
+) -> None:
+    send(csrf_token=None)
+    assert {who: browser.get("/en/desk/").status_code for who, browser in browsers.items()} == {
+        None: 302,
+        world.alice: 200,
+        world.sam: 200,
+    }
+
+
+def test_a_form_that_does_not_say_what_was_seen_is_refused(send: Send) -> None:
+    taken = {endpoint for endpoint, status in send(version=None).items() if status != 409}
+    assert taken == {"security.login", "security.logout"}

@@ -1,0 +1,116 @@
+"""The walk along every route, in every state and as the person it is for, which the invariants share."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from flask import Flask
+from werkzeug.routing import Rule
+
+from tests.acting import act, in_register
+from tests.checked_client import HTML, CheckedClient, parse
+from tests.world import PASSWORD, World, a_cohort, a_draft, a_submission, in_force
+from tracker import endorsing
+from tracker.access import Audience, audience_of
+
+on_sqlite = pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
+
+#: Where Arcadia's endorsement stands as these views need it. Elsewhere, in the first cohort, it is a complete draft.
+SUBMITTED, IN_FORCE, WITHDRAWN = "clear-skies", "calm-seas", "cool-woods"
+COHORTS = {
+    "desk.submitted": SUBMITTED,
+    "desk.take_back": SUBMITTED,
+    "desk.withdraw": IN_FORCE,
+    "desk.do_withdraw": IN_FORCE,
+    "desk.withdrawn": WITHDRAWN,
+}
+#: What a person types into the forms that come empty.
+TYPED = {
+    "security.login": {"email": "alice@example.org", "password": PASSWORD},
+    "desk.do_withdraw": {"sure": "yes"},
+    "secretariat.return_": {"reason": "The letter is not signed."},
+}
+FILES = {"static": "favicon.svg", "security.static": "js/base64.js"}
+
+
+@dataclass(frozen=True)
+class Route:
+    """One way into one view, with an address at which there is something."""
+
+    method: str
+    endpoint: str
+    address: str
+    audience: Audience | None
+
+
+def settle(app: Flask, world: World) -> str:
+    """Bring Arcadia's endorsements to every point of their life; return the reference of the submitted one."""
+    with in_register(app):
+        for slug in (SUBMITTED, IN_FORCE, WITHDRAWN):
+            a_cohort(slug, numbers=("1.1",))
+    act(app, a_draft, world.arcadia, world.cohort, world.alice, reservations={"2.3": "Except on feast days."})
+    act(app, in_force, world.arcadia, IN_FORCE, world.alice, world.sam)
+    act(app, withdrawn, world.arcadia, WITHDRAWN, world.alice, world.sam)
+    return act(app, a_submission, world.arcadia, SUBMITTED, world.alice)
+
+
+def withdrawn(*of: Any) -> Any:
+    """Return an endorsement that was in force and is withdrawn."""
+    endorsement = in_force(*of)
+    endorsing.withdraw(endorsement, by=of[2])
+    return endorsement
+
+
+def routes(app: Flask, reference: str, *methods: str) -> list[Route]:
+    """Return every route that takes one of the methods; who signs out does so last."""
+    found = []
+    with app.test_request_context():
+        for rule in app.url_map.iter_rules():
+            known = {
+                "language": "en",
+                "participant": "arcadia",
+                "cohort": COHORTS.get(rule.endpoint, "clean-rivers"),
+                "number": "2.3",
+                "endorsement": reference,
+                "filename": FILES.get(rule.endpoint),
+            }
+            address = app.url_for(rule.endpoint, **{name: known[name] for name in rule.arguments})
+            audience = audience_of(app, rule.endpoint)
+            found += [Route(each, rule.endpoint, address, audience) for each in methods if each in (rule.methods or ())]
+    return sorted(found, key=lambda each: (each.endpoint == "security.logout", each.endpoint, each.method))
+
+
+def person_for(route: Route, world: World) -> str | None:
+    """Return who a route is for; nobody has to sign in for what is anyone's."""
+    if route.audience is Audience.STAFF:
+        return str(world.sam)
+    return str(world.alice) if route.audience in (Audience.REPRESENTATIVE, Audience.SIGNED_IN) else None
+
+
+def walkers(app: Flask, world: World) -> dict[str | None, CheckedClient]:
+    """Return a browser for everybody for whom some route is."""
+    browsers: dict[str | None, Any] = {who: app.test_client() for who in (None, world.alice, world.sam)}
+    for who, browser in browsers.items():
+        if who is not None:
+            browser.sign_in(who)
+    return browsers
+
+
+def forms_on(browser: CheckedClient, pages: list[Route]) -> dict[str, Any]:
+    """Return the forms on pages, by the address to which they are sent."""
+    shown = [browser.get(page.address, buffered=True) for page in pages]
+    return {
+        form.get("action"): form
+        for page in shown
+        if page.status_code == 200 and page.mimetype == "text/html"
+        for form in parse(page).iter(f"{HTML}form")
+    }
+
+
+def token_on(browser: CheckedClient, page: str) -> str:
+    """Return the form token of a browser's session, as a page gives it."""
+    return browser.get(page).text.split('name="csrf_token" value="')[1].split('"')[0]
+
+
+def methods_of(rule: Rule) -> set[str]:
+    return set(rule.methods or ()) - {"HEAD", "OPTIONS"}
