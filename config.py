@@ -160,7 +160,7 @@ def database_address(url: str) -> str:
         read = None
     if read is None or read.drivername not in ("sqlite", "postgresql+psycopg"):
         raise UnsafeSettings(
-            "TRACKER_DATABASE_URL cannot be read. Set it to an address such as sqlite:////var/lib/tracker/register.sqlite "
+            "TRACKER_DATABASE_URL cannot be read. Set it to an address such as sqlite:////var/lib/register.sqlite "
             "or postgresql://user:password@host/database."
         )
     if read.drivername == "sqlite" and read.database and read.database != ":memory:":

@@ -46,12 +46,12 @@ def verify() -> None:
     """Recompute the ledger's chain, the tallies and the tables; name the first difference."""
     from tracker import ledger, verifying
 
-    with _register():
+    with _register(writes=False):
         difference = verifying.verify()
+        if difference:
+            click.echo(f"The register does not agree with itself. First difference: {difference}")
+            sys.exit(1)
         sequence, digest = ledger.head()
-    if difference:
-        click.echo(f"The register does not agree with itself. First difference: {difference}")
-        sys.exit(1)
     click.echo(f"All is well: {sequence} entries, head {digest}")
 
 
@@ -61,9 +61,9 @@ def demo(port: int) -> None:
     """Set up and serve a register on this computer alone, with the bundled cohort and demo accounts."""
     from tracker import demonstration, register
 
-    settings = _settings_for_serving()
-    if not settings.demo:
+    if not _settings().demo:
         raise click.ClickException("The demo is not switched on. Set TRACKER_DEMO=1, or use 'tracker serve'.")
+    settings = _settings(serving=True)
     _require_free("127.0.0.1", port)
     with _register() as app:
         click.echo(f"Database: {make_url(settings.database_url).render_as_string()}")
@@ -87,16 +87,17 @@ def demo(port: int) -> None:
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 def serve(host: str, port: int) -> None:
     """Serve the register."""
-    _settings_for_serving()
+    _settings(serving=True)
     _require_free(host, port)
     with _register() as app:
         _require_migrated(app)
     _serve(host, port)
 
 
-def _settings_for_serving() -> Settings:
+def _settings(*, serving: bool = False) -> Settings:
     try:
-        return Settings.from_environment().for_serving()
+        settings = Settings.from_environment()
+        return settings.for_serving() if serving else settings
     except UnsafeSettings as error:
         raise click.ClickException(str(error)) from None
 
@@ -107,7 +108,10 @@ def _require_free(host: str, port: int) -> None:
         with socket.create_server((host, port)):
             return
     except OSError as error:
-        raise click.ClickException(f"Cannot listen at {host}, port {port}: {error.strerror}.") from None
+        why = os.strerror(error.errno) if error.errno and error.errno > 0 else str(error)
+        raise click.ClickException(
+            f"Cannot listen at {host}, port {port}: {why}. Choose another with --port."
+        ) from None
 
 
 def _require_migrated(app: Flask) -> None:
@@ -131,18 +135,24 @@ def _serve(host: str, port: int) -> None:
 
 
 @contextmanager
-def _register() -> Iterator[Flask]:
-    """Open the register for a command; say plainly what keeps it closed."""
+def _register(*, writes: bool = True) -> Iterator[Flask]:
+    """Open the register for a command; say plainly what keeps it closed.
+
+    Args:
+        writes: False for a command that only reads; it sees one moment of the register, and holds nobody up.
+    """
     from tracker import create_app
-    from tracker.extensions import writing
+    from tracker.extensions import db, writing
 
     try:
-        app = create_app(Settings.from_environment().for_commands())
-    except UnsafeSettings as error:
-        raise click.ClickException(str(error)) from None
-    writing.set(True)
+        app = create_app(_settings().for_commands())
+    except OSError as error:
+        raise click.ClickException(f"The folder of the database cannot be made: {error}.") from None
+    writing.set(writes)
     try:
         with app.app_context():
+            if not writes and db.engine.dialect.name == "postgresql":  # SQLite reads one moment in any transaction
+                db.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
             yield app
     except DatabaseError as error:
         new = ("no such table", "does not exist")
@@ -153,12 +163,16 @@ def _register() -> Iterator[Flask]:
 def run_migrations(app: Flask, revision: str = "head") -> None:
     """Bring the database of an application up to a revision."""
     from alembic import command
+    from alembic.util import CommandError
     from flask_migrate import Config
 
     config = Config(str(PROJECT / "migrations" / "alembic.ini"))
     config.set_main_option("script_location", str(PROJECT / "migrations"))
     config.attributes["app"] = app
-    command.upgrade(config, revision)
+    try:
+        command.upgrade(config, revision)
+    except CommandError as error:
+        raise click.ClickException(f"The database is of a version that this register does not know: {error}") from None
 
 
 def _load(file: Path) -> bool:

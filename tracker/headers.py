@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
+
 from flask import Flask, Response, g, request
 
 from tracker.access import Audience
@@ -41,11 +43,11 @@ def init_app(app: Flask) -> None:
         response.headers.update(ALWAYS)
         if app.config["SESSION_COOKIE_SECURE"]:
             response.headers["Strict-Transport-Security"] = f"max-age={A_YEAR}; includeSubDomains"
-        if request.endpoint == "static":
+        if request.endpoint == "static" and response.status_code < HTTPStatus.BAD_REQUEST:
             # The address of a static file changes with its content, so a copy never goes out of date.
             kept = "public, max-age=31536000, immutable" if "v" in request.args else "public, no-cache"
             response.headers["Cache-Control"] = kept
-        elif g.get("audience") is Audience.PUBLIC and response.status_code == 200:  # noqa: PLR2004
+        elif g.get("audience") is Audience.PUBLIC and response.status_code == HTTPStatus.OK:
             response.headers["Cache-Control"] = "public, no-cache"
         else:
             response.headers["Cache-Control"] = "no-store"

@@ -21,7 +21,6 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from flask import Flask, Response, g, request
 from sqlalchemy import Engine
-from sqlalchemy.exc import DatabaseError
 from werkzeug.http import parse_accept_header
 
 from tracker import clock
@@ -120,7 +119,7 @@ class PageCache:
         key = _key(environ)
         try:
             version = (self.read_head(), clock.today().isoformat())
-        except DatabaseError:  # the application will say what is wrong
+        except HeadUnread:  # the application will say what is wrong
             return self.application(environ, start_response)
         page = self.pages.get(key)
         if page is None or page.version != version:
@@ -218,6 +217,10 @@ def init_app(app: Flask) -> None:
     app.wsgi_app = cache  # type: ignore[method-assign]  # Flask's own way to add middleware
 
 
+class HeadUnread(Exception):  # noqa: N818  # named for what happened
+    """The number of the ledger's last entry could not be read."""
+
+
 class Head:
     """Reads the number of the ledger's last entry, on a connection of its own for each thread."""
 
@@ -228,13 +231,20 @@ class Head:
         self.of_thread = threading.local()
 
     def read(self) -> int:
-        """Return the number; a connection that broke is opened anew."""
+        """Return the number; a connection that broke is opened anew.
+
+        Raises:
+            HeadUnread: the database does not answer.
+        """
         try:
             return self._read()
         except Exception:  # each driver has its own kinds of broken connection
             with suppress(Exception):
                 self.close()
+        try:
             return self._read()
+        except Exception as error:
+            raise HeadUnread from error
 
     def close(self) -> None:
         """Give back the connection of this thread."""

@@ -43,6 +43,7 @@ class SignInForm(LoginForm):
 
     def validate(self, **kwargs: Any) -> bool:
         """Let the demo's accounts in only where the demo is on: their password is published."""
+        self.remember.data = False  # nobody stays signed in longer than a session
         refused = str(self.email.data).lower() in demonstration.EMAILS and not current_app.config["DEMO"]
         return bool(super().validate(**kwargs)) and not refused
 

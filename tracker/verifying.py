@@ -14,6 +14,7 @@ from tracker.extensions import db
 from tracker.facts import Facts, facts_of, subject_of, withdrawal_of
 from tracker.ledger import Difference
 from tracker.models import (
+    Act,
     Cohort,
     Commitment,
     Document,
@@ -24,6 +25,7 @@ from tracker.models import (
     Participant,
     Position,
     Recommendation,
+    Revision,
 )
 from tracker.vocabulary import Action, Status
 
@@ -39,14 +41,25 @@ _PUBLISHING = {
 }
 
 
+#: Entries that are acts in an endorsement's life.
+_ACTS = {Action.SUBMITTED, Action.TAKEN_BACK, Action.RETURNED, Action.ENDORSED, Action.WITHDRAWN}
+
+
 def verify() -> Difference | None:
     """Return the first point at which the register does not agree with itself, or ``None`` where all is well."""
     return ledger.verify() or tallies.verify() or _verify_tables()
 
 
+Published = dict[str, tuple[int, bytes]]
+
+
 def _verify_tables() -> Difference | None:
-    published = {subject: (entry, digest) for subject, entry, digest in _published()}
-    for subject, digest in _kept():
+    things, acts = _published()
+    return _compare(things, _kept_things()) or _compare(acts, _kept_acts()) or _verify_submissions()
+
+
+def _compare(published: Published, kept: Iterator[tuple[str, bytes]]) -> Difference | None:
+    for subject, digest in kept:
         entry, expected = published.pop(subject, (None, None))
         if entry is None:
             return Difference(subject, "stands in the tables, but no entry of the ledger publishes it")
@@ -54,23 +67,42 @@ def _verify_tables() -> Difference | None:
             return Difference(subject, f"the tables say something else than entry {entry}")
     for subject, (entry, _) in published.items():
         return Difference(subject, f"entry {entry} publishes it, but it is not in the tables")
-    return _verify_submissions()
+    return None
 
 
-def _published() -> Iterator[tuple[str, int, bytes]]:
-    """Yield what the entries say, in order: subject, number and the digest of the facts."""
+def _published() -> tuple[Published, Published]:
+    """Return what the entries say of things, and which acts they are: number and digest of the facts, by subject."""
+    things: Published = {}
+    acts: Published = {}
     for entry in ledger.entries():
+        facts = ledger.facts_of(entry)
         if entry.action in _PUBLISHING:
-            yield entry.subject, entry.sequence, _digest(ledger.facts_of(entry))
+            things[entry.subject] = (entry.sequence, _digest(facts))
         elif entry.action is Action.WITHDRAWN:
-            yield f"{entry.subject}, its end", entry.sequence, _digest(ledger.facts_of(entry))
+            things[f"{entry.subject}, its end"] = (entry.sequence, _digest(facts))
+        if entry.action in _ACTS:
+            days = _days(facts.get("signed_on"), facts.get("received_on", facts.get("notice_on")), facts)
+            acts[f"{entry.subject}, act {entry.sequence}"] = (entry.sequence, _digest({"act": entry.action, **days}))
+    return things, acts
 
 
-def _kept() -> Iterator[tuple[str, bytes]]:
-    """Yield what the tables say: subject and the digest of the facts."""
-    for model in (Cohort, Heading, Recommendation, Participant, Event, Document):
-        for thing in _every(model):
-            yield subject_of(thing), _digest(ledger.plain(facts_of(thing)))
+def _kept_things() -> Iterator[tuple[str, bytes]]:
+    """Yield what the tables say of things: subject and digest of the facts."""
+    with_their_parts = {
+        Cohort: (),
+        Heading: (joinedload(Heading.cohort),),
+        Recommendation: (
+            joinedload(Recommendation.cohort),
+            joinedload(Recommendation.heading),
+            selectinload(Recommendation.revisions).joinedload(Revision.source),
+        ),
+        Participant: (selectinload(Participant.names),),
+        Event: (joinedload(Event.cohort),),
+        Document: (joinedload(Document.cohort),),
+    }
+    for model, options in with_their_parts.items():
+        for thing in _every(model, *options):
+            yield subject_of(thing), _digest(facts_of(thing))
     of_endorsements = (
         joinedload(Endorsement.participant),
         joinedload(Endorsement.cohort),
@@ -80,9 +112,22 @@ def _kept() -> Iterator[tuple[str, bytes]]:
     )
     for endorsement in _every(Endorsement, *of_endorsements):
         if endorsement.effective_on is not None:
-            yield subject_of(endorsement), _digest(ledger.plain(facts_of(endorsement)))
+            yield subject_of(endorsement), _digest(facts_of(endorsement))
         if endorsement.ended_on is not None:
-            yield f"{subject_of(endorsement)}, its end", _digest(ledger.plain(withdrawal_of(endorsement)))
+            yield f"{subject_of(endorsement)}, its end", _digest(withdrawal_of(endorsement))
+
+
+def _kept_acts() -> Iterator[tuple[str, bytes]]:
+    for act in _every(Act, joinedload(Act.endorsement)):
+        days = _days(act.signed_on, act.received_on, {"effective_on": act.effective_on})
+        yield f"{subject_of(act.endorsement)}, act {act.entry_sequence}", _digest({"act": act.action, **days})
+
+
+def _days(signed_on: Any, received_on: Any, facts: Facts) -> Facts:
+    """Return the days of an act that its entry publishes; those of what is not public yet are only bound there."""
+    if facts.get("effective_on") is None:
+        return {}
+    return {"signed": signed_on, "received": received_on, "effective": facts["effective_on"]}
 
 
 def _every(model: Any, *options: Any) -> Iterator[Any]:
@@ -114,4 +159,4 @@ def _verify_submissions() -> Difference | None:
 
 def _digest(facts: Facts) -> bytes:
     public = {name: fact for name, fact in facts.items() if name != "commitments"}
-    return hashlib.sha256(ledger.canonical(public)).digest()
+    return hashlib.sha256(ledger.canonical(ledger.plain(public))).digest()

@@ -1,0 +1,239 @@
+"""Every named constraint of the models, and the smallest change by hand that it refuses."""
+
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+
+from tests import world as a
+from tests.test_ledger import disarm
+from tests.world import World
+from tracker import publishing
+from tracker.extensions import Base, db
+from tracker.models import Text
+from tracker.vocabulary import DocumentKind, EventKind
+
+BREAKS = {
+    "uq_account_actor": "UPDATE account SET actor = 'one'",
+    "uq_account_email": "UPDATE account SET email = 'one@example.org'",
+    "uq_account_fs_uniquifier": "UPDATE account SET fs_uniquifier = 'one'",
+    "uq_role_name": "INSERT INTO role (name) SELECT name FROM role",
+    "fk_account_role_account_id_account": "INSERT INTO account_role (account_id, role_id) SELECT 999, id FROM role",
+    "fk_account_role_role_id_role": "UPDATE account_role SET role_id = 999",
+    "ck_accreditation_dates_in_order": "UPDATE accreditation SET ends_on = '1999-01-01'",
+    "uq_accreditation_account_id_participant_id_starts_on": (
+        "INSERT INTO accreditation (account_id, participant_id, starts_on)"
+        " SELECT account_id, participant_id, starts_on FROM accreditation"
+    ),
+    "fk_accreditation_account_id_account": "UPDATE accreditation SET account_id = 999 WHERE id = 1",
+    "fk_accreditation_participant_id_participant": "UPDATE accreditation SET participant_id = 999 WHERE id = 1",
+    "uq_cohort_slug": (
+        "INSERT INTO cohort (slug, title, expected_outcomes, priority_areas)"
+        " SELECT slug, title, expected_outcomes, priority_areas FROM cohort"
+    ),
+    "fk_source_cohort_id_cohort": "UPDATE source SET cohort_id = 999",
+    "uq_source_cohort_id_key": (
+        "INSERT INTO source (cohort_id, key, title, publisher, describes_cohort)"
+        " SELECT cohort_id, key, title, publisher, describes_cohort FROM source"
+    ),
+    "fk_co_lead_cohort_id_cohort": "UPDATE co_lead SET cohort_id = 999",
+    "uq_co_lead_cohort_id_place": (
+        "INSERT INTO co_lead (cohort_id, place, name) SELECT cohort_id, place, name FROM co_lead"
+    ),
+    "ck_heading_number_positive": "UPDATE heading SET number = 0 WHERE number = 1",
+    "fk_heading_cohort_id_cohort": (
+        "INSERT INTO heading (cohort_id, number, title) SELECT 999, number, title FROM heading"
+    ),
+    "uq_heading_cohort_id_number": "UPDATE heading SET number = 1",
+    "fk_recommendation_cohort_id_cohort": "UPDATE recommendation SET cohort_id = 999",
+    "fk_recommendation_heading_id_cohort_id_heading": "UPDATE recommendation SET heading_id = 999",
+    "uq_recommendation_cohort_id_number": "UPDATE recommendation SET number = '1.1'",
+    "uq_recommendation_cohort_id_place": "UPDATE recommendation SET place = 1",
+    "ck_revision_first_is_original": "UPDATE revision SET number = 2",
+    "ck_revision_kind": "UPDATE revision SET kind = 'rumour', number = 2",
+    "ck_revision_text_status": "UPDATE revision SET text_status = 'rumour'",
+    "fk_revision_recommendation_id_recommendation": (
+        "INSERT INTO revision (recommendation_id, number, kind, text, text_status)"
+        " SELECT 999, number, kind, text, text_status FROM revision WHERE id = 1"
+    ),
+    "fk_revision_source_id_source": "UPDATE revision SET source_id = 999",
+    "uq_revision_recommendation_id_number": (
+        "INSERT INTO revision (recommendation_id, number, kind, text, text_status)"
+        " SELECT recommendation_id, number, kind, text, text_status FROM revision"
+    ),
+    "ck_event_kind": "UPDATE event SET kind = 'party'",
+    "fk_event_cohort_id_cohort": "UPDATE event SET cohort_id = 999",
+    "uq_event_cohort_id_held_on_reference": (
+        "INSERT INTO event (cohort_id, reference, held_on, kind, title)"
+        " SELECT cohort_id, reference, held_on, kind, title FROM event"
+    ),
+    "ck_document_kind": "UPDATE document SET kind = 'rumour'",
+    "fk_document_cohort_id_cohort": "UPDATE document SET cohort_id = 999",
+    "uq_document_cohort_id_reference": (
+        "INSERT INTO document (cohort_id, reference, kind, title, publisher)"
+        " SELECT cohort_id, reference, kind, title, publisher FROM document"
+    ),
+    "ck_participant_kind": "UPDATE participant SET kind = 'city'",
+    "uq_participant_slug": "UPDATE participant SET slug = 'one'",
+    "ck_participant_name_dates_in_order": (
+        "UPDATE participant_name SET valid_from = '2024-01-02', valid_until = '2024-01-01'"
+    ),
+    "fk_participant_name_participant_id_participant": "UPDATE participant_name SET participant_id = 999 WHERE id = 1",
+    "uq_participant_name_current": (
+        "INSERT INTO participant_name (participant_id, name) SELECT participant_id, name FROM participant_name"
+    ),
+    "ck_endorsement_confirmed_by_somebody": (
+        "UPDATE endorsement SET confirmed_by_id = NULL WHERE status = 'in_force' AND submitted_by_id IS NOT NULL"
+    ),
+    "ck_endorsement_effective_before_ended": (
+        "UPDATE endorsement SET status = 'withdrawn', ended_on = '1999-01-01' WHERE status = 'in_force'"
+    ),
+    "ck_endorsement_effective_once_in_force": ("UPDATE endorsement SET effective_on = NULL WHERE status = 'in_force'"),
+    "ck_endorsement_ended_has_day": "UPDATE endorsement SET ended_on = '2999-01-01' WHERE status = 'in_force'",
+    "ck_endorsement_four_eyes": "UPDATE endorsement SET confirmed_by_id = submitted_by_id",
+    "ck_endorsement_has_scope": "UPDATE endorsement SET scope = NULL WHERE status = 'in_force'",
+    "ck_endorsement_notice_before_ended": (
+        "UPDATE endorsement SET status = 'withdrawn', ended_on = '2999-01-01', notice_on = '2999-01-02'"
+        " WHERE status = 'in_force'"
+    ),
+    "ck_endorsement_received_before_effective": (
+        "UPDATE endorsement SET effective_on = '1999-01-01' WHERE received_on IS NOT NULL"
+    ),
+    "ck_endorsement_returned_has_reason": "UPDATE endorsement SET status = 'returned' WHERE status = 'draft'",
+    "ck_endorsement_scope": "UPDATE endorsement SET scope = 'most'",
+    "ck_endorsement_signed_before_received": (
+        "UPDATE endorsement SET signed_on = '2999-01-01' WHERE received_on IS NOT NULL"
+    ),
+    "ck_endorsement_status": "UPDATE endorsement SET status = 'rumour' WHERE status = 'draft'",
+    "fk_endorsement_cohort_id_cohort": "UPDATE endorsement SET cohort_id = 999",
+    "fk_endorsement_confirmed_by_id_account": "UPDATE endorsement SET confirmed_by_id = 999",
+    "fk_endorsement_participant_id_participant": "UPDATE endorsement SET participant_id = 999 WHERE status = 'draft'",
+    "fk_endorsement_source_id_source": "UPDATE endorsement SET source_id = 999",
+    "fk_endorsement_submitted_by_id_account": "UPDATE endorsement SET submitted_by_id = 999 WHERE status = 'draft'",
+    "uq_endorsement_in_force": (
+        "INSERT INTO endorsement"
+        " (reference, cohort_id, participant_id, status, scope, effective_on, changed_at, version)"
+        " SELECT 'x' || substr(reference, 2), cohort_id, participant_id, status, scope, effective_on, changed_at, 1"
+        " FROM endorsement WHERE status = 'in_force'"
+    ),
+    "uq_endorsement_open": (
+        "INSERT INTO endorsement"
+        " (reference, cohort_id, participant_id, status, scope, return_reason, changed_at, version)"
+        " SELECT 'another', cohort_id, participant_id, 'returned', scope, 'Once more.', changed_at, 1"
+        " FROM endorsement WHERE status = 'draft'"
+    ),
+    "uq_endorsement_reference": "UPDATE endorsement SET reference = 'one'",
+    "ck_position_reservation_has_text": "UPDATE position SET stance = 'endorsed' WHERE stance = 'reserved'",
+    "ck_position_stance": "UPDATE position SET stance = 'opposed' WHERE stance = 'endorsed'",
+    "fk_position_endorsement_id_endorsement": (
+        "INSERT INTO position (endorsement_id, recommendation_id, revision_id, stance)"
+        " SELECT 999, recommendation_id, id, 'endorsed' FROM revision"
+    ),
+    "fk_position_recommendation_id_recommendation": (
+        "INSERT INTO position (endorsement_id, recommendation_id, revision_id, stance)"
+        " SELECT id, 999, 999, 'endorsed' FROM endorsement"
+    ),
+    "fk_position_revision_id_recommendation_id_revision": "UPDATE position SET revision_id = 999",
+    "ck_act_action": "UPDATE act SET action = 'rumoured'",
+    "ck_act_signed_before_received": "UPDATE act SET signed_on = '2999-01-01' WHERE received_on IS NOT NULL",
+    "fk_act_by_id_account": "UPDATE act SET by_id = 999",
+    "fk_act_endorsement_id_endorsement": "UPDATE act SET endorsement_id = 999",
+    "fk_act_entry_sequence_ledger_entry": "UPDATE act SET entry_sequence = 999 WHERE id = 1",
+    "uq_act_entry_sequence": "UPDATE act SET entry_sequence = 1",
+    "ck_set_tally_kind": "UPDATE set_tally SET kind = 'city' WHERE kind = 'country'",
+    "ck_set_tally_not_negative": "UPDATE set_tally SET reserved = -1",
+    "ck_set_tally_parts_of_signatories": "UPDATE set_tally SET reserved = signatories + 1",
+    "fk_set_tally_cohort_id_cohort": "UPDATE set_tally SET cohort_id = 999",
+    "ck_recommendation_tally_kind": "UPDATE recommendation_tally SET kind = 'city' WHERE kind = 'country'",
+    "ck_recommendation_tally_not_negative": "UPDATE recommendation_tally SET reserved = -1",
+    "ck_recommendation_tally_parts_of_signatories": "UPDATE recommendation_tally SET reserved = signatories + 1",
+    "fk_recommendation_tally_recommendation_id_recommendation": (
+        "INSERT INTO recommendation_tally (recommendation_id, kind, day, signatories, reserved)"
+        " VALUES (999, 'country', '2024-01-01', 0, 0)"
+    ),
+    "ck_ledger_entry_action": "UPDATE ledger_entry SET action = 'rumoured'",
+    "ck_ledger_entry_hash_length": "UPDATE ledger_entry SET hash = 'short' WHERE sequence = 1",
+    "ck_ledger_entry_sequence_positive": "UPDATE ledger_entry SET sequence = 0 WHERE sequence = 1",
+    "uq_ledger_entry_hash": "UPDATE ledger_entry SET hash = (SELECT max(hash) FROM ledger_entry)",
+    "uq_ledger_entry_previous_hash": (
+        "UPDATE ledger_entry SET previous_hash = (SELECT max(previous_hash) FROM ledger_entry)"
+    ),
+    "ck_ledger_head_one_row": "INSERT INTO ledger_head (id, sequence, hash) VALUES (2, 0, 'one')",
+    "fk_commitment_entry_sequence_ledger_entry": (
+        "INSERT INTO commitment (entry_sequence, field, salt, value) VALUES (999, 'reason', 'salt', 'value')"
+    ),
+}
+
+#: Unique with the primary key in it: a foreign key of two columns needs it, and the key itself breaks first.
+HELD_BY_THE_KEY = {
+    "uq_heading_id_cohort_id": "INSERT INTO heading SELECT * FROM heading",
+    "uq_revision_id_recommendation_id": "INSERT INTO revision SELECT * FROM revision",
+}
+
+
+def named() -> Iterator[tuple[str, sa.Constraint | sa.Index]]:
+    """Yield every constraint and unique index of the models by its name, primary keys left out."""
+    for table in Base.metadata.tables.values():
+        for each in (*table.constraints, *(index for index in table.indexes if index.unique)):
+            if not isinstance(each, sa.PrimaryKeyConstraint):
+                yield str(each.name), each
+
+
+def refused(statement: str) -> IntegrityError:
+    """Run a statement that the database must refuse, and return its refusal; the transaction goes on."""
+    with pytest.raises(IntegrityError) as refusal, db.session.begin_nested():
+        db.session.execute(sa.text(statement))
+    return refusal.value
+
+
+def expected(constraint: sa.Constraint | sa.Index, dialect: str) -> str:
+    """Return what the database says when the constraint refuses; SQLite names columns for uniqueness, else nothing."""
+    if dialect == "postgresql":
+        return f'constraint "{constraint.name}"'
+    if isinstance(constraint, sa.CheckConstraint):
+        return f"CHECK constraint failed: {constraint.name}"
+    if isinstance(constraint, sa.ForeignKeyConstraint):
+        return "FOREIGN KEY constraint failed"
+    return "UNIQUE constraint failed: " + ", ".join(map(str, constraint.columns))  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+def filled(register: World) -> World:
+    """Return the world with a row in every table, and the ledger's triggers out of the way of its constraints."""
+    a.published(register.league, register.cohort, numbers=["1.1", "1.2"], reservations={"1.2": Text.of("In part.")})
+    a.in_force(register.borduria, register.cohort, register.bruno, register.sam)
+    a.a_draft(register.arcadia, register.cohort, register.alice)
+    publishing.add_event(
+        register.cohort, held_on=date(2024, 1, 1), kind=EventKind.MEETING, title=Text.of("The first meeting")
+    )
+    publishing.add_document(
+        register.cohort, kind=DocumentKind.REPORT, title=Text.of("A report"), publisher="Summit of Rivers"
+    )
+    disarm()
+    return register
+
+
+def test_every_constraint_is_broken_here_on_purpose() -> None:
+    assert sorted([*BREAKS, *HELD_BY_THE_KEY]) == sorted(name for name, _ in named())
+
+
+def test_each_constraint_refuses_what_breaks_it(filled: World, dialect: str, subtests: pytest.Subtests) -> None:
+    constraints = dict(named())
+    for name, statement in BREAKS.items():
+        with subtests.test(name):
+            assert expected(constraints[name], dialect) in str(refused(statement).orig)
+
+
+def test_a_table_without_a_row_would_prove_nothing(filled: World, subtests: pytest.Subtests) -> None:
+    for table in Base.metadata.tables.values():
+        with subtests.test(str(table.name)):
+            assert db.session.scalar(sa.select(sa.func.count()).select_from(table))
+
+
+@pytest.mark.parametrize("name", HELD_BY_THE_KEY)
+def test_the_key_keeps_what_a_reference_of_two_columns_needs(filled: World, dialect: str, name: str) -> None:
+    table = name.split("_")[1]
+    said = f'constraint "pk_{table}"' if dialect == "postgresql" else f"UNIQUE constraint failed: {table}.id"
+    assert said in str(refused(HELD_BY_THE_KEY[name]).orig)

@@ -1,0 +1,333 @@
+"""``tracker verify`` against registers that somebody with the database's password has changed."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
+from datetime import date
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from tests import world as a
+from tests.acting import act, found, in_register
+from tests.test_cli import ask, run, start
+from tests.world import World
+from tracker import endorsing, publishing
+from tracker.clock import today
+from tracker.extensions import Base
+from tracker.models import Text
+from tracker.vocabulary import DocumentKind, EventKind, Kind
+
+FIRST = "The register does not agree with itself. First difference: "
+HASH = "its content does not give its hash"
+
+PAYLOADS = {
+    "null": "null",
+    "a list": "[]",
+    "no number": '{"a":NaN}',
+    "too large a number": '{"a":9007199254740993}',
+    "half a letter": r'{"a":"\ud800"}',
+    "too deep": "[" * 5000 + "]" * 5000,
+    "no JSON": "nonsense",
+}
+
+
+#: What is changed by hand, and the first difference that is named.
+TAMPERING: dict[str, tuple[list[str], str]] = {
+    "changed payload": (
+        ["UPDATE ledger_entry SET payload = replace(payload, 'Arcadia', 'Freedonia')"],
+        f"entry 1: {HASH}",
+    ),
+    "changed actor": (
+        ["UPDATE ledger_entry SET actor = 'somebody' WHERE sequence = 9"],
+        f"entry 9: {HASH}",
+    ),
+    "changed moment": (
+        ["UPDATE ledger_entry SET recorded_at = '2001-01-01 00:00:00.000000' WHERE sequence = 9"],
+        f"entry 9: {HASH}",
+    ),
+    "changed action": (
+        ["UPDATE ledger_entry SET action = 'event_added' WHERE sequence = 9"],
+        f"entry 9: {HASH}",
+    ),
+    "changed subject": (
+        ["UPDATE ledger_entry SET subject = 'participant/freedonia' WHERE sequence = 9"],
+        f"entry 9: {HASH}",
+    ),
+    "changed hash": (
+        [f"UPDATE ledger_entry SET hash = '{'f' * 64}' WHERE sequence = 9"],
+        f"entry 9: {HASH}",
+    ),
+    "changed link": (
+        [f"UPDATE ledger_entry SET previous_hash = '{'f' * 64}' WHERE sequence = 9"],
+        "entry 9: does not follow from the entry before it",
+    ),
+    "removed": (
+        ["DELETE FROM ledger_entry WHERE sequence = 9"],
+        "entry 9: is missing; entry 10 stands in its place",
+    ),
+    "removed first": (
+        ["DELETE FROM ledger_entry WHERE sequence = 1"],
+        "entry 1: is missing; entry 2 stands in its place",
+    ),
+    "removed last": (
+        ["DELETE FROM ledger_entry WHERE sequence = 23"],
+        "the ledger's head: names entry 23, but the last entry is 22",
+    ),
+    "inserted": (
+        [
+            "UPDATE ledger_entry SET sequence = sequence + 1000 WHERE sequence > 9",
+            "UPDATE ledger_entry SET sequence = sequence - 999 WHERE sequence > 1000",
+            "INSERT INTO ledger_entry SELECT 10, recorded_at, actor, action, subject, payload,"
+            f" '{'e' * 64}', '{'f' * 64}' FROM ledger_entry WHERE sequence = 9",
+        ],
+        "entry 10: does not follow from the entry before it",
+    ),
+    "appended": (
+        [
+            "INSERT INTO ledger_entry SELECT 24, recorded_at, actor, action, subject, payload,"
+            f" hash, '{'f' * 64}' FROM ledger_entry WHERE sequence = 23",
+            f"UPDATE ledger_head SET sequence = 24, hash = '{'f' * 64}'",
+        ],
+        f"entry 24: {HASH}",
+    ),
+    "reordered": (
+        [
+            "UPDATE ledger_entry SET sequence = 1009 WHERE sequence = 9",
+            "UPDATE ledger_entry SET sequence = 9 WHERE sequence = 10",
+            "UPDATE ledger_entry SET sequence = 10 WHERE sequence = 1009",
+        ],
+        "entry 9: does not follow from the entry before it",
+    ),
+    "head moved back": (
+        ["UPDATE ledger_head SET sequence = 22, hash = (SELECT hash FROM ledger_entry WHERE sequence = 22)"],
+        "the ledger's head: names entry 22, but the last entry is 23",
+    ),
+    "head moved on": (
+        ["UPDATE ledger_head SET sequence = 24"],
+        "the ledger's head: names entry 24, but the last entry is 23",
+    ),
+    "changed private value": (
+        ["UPDATE commitment SET value = 'Another' WHERE entry_sequence = 18"],
+        "entry 18: does not bind the private value kept for 'content'",
+    ),
+    "changed salt": (
+        ["UPDATE commitment SET salt = 'pepper' WHERE entry_sequence = 18"],
+        "entry 18: does not bind the private value kept for 'content'",
+    ),
+    "invented private value": (
+        ["INSERT INTO commitment (entry_sequence, field, salt, value) VALUES (9, 'reason', 'salt', 'Invented.')"],
+        "entry 9: does not bind the private value kept for 'reason'",
+    ),
+    "changed tally": (
+        ["UPDATE set_tally SET signatories = 2 WHERE kind = 'supranational'"],
+        "tally of clean-rivers as a whole, supranational, from 2023-03-27:"
+        " keeps 2 signatories, 0 reserved, 0 partial,"
+        " but the ledger's entries give 1 signatories, 0 reserved, 0 partial",
+    ),
+    "removed tally": (
+        ["DELETE FROM recommendation_tally WHERE kind = 'civil_society'"],
+        "tally of clean-rivers 1.1, civil_society, from 2023-03-27: keeps no row,"
+        " but the ledger's entries give 1 signatories, 0 reserved",
+    ),
+    "added tally": (
+        [
+            "INSERT INTO set_tally (cohort_id, kind, day, signatories, partial, reserved)"
+            " VALUES (1, 'intergovernmental', '2023-03-27', 1, 0, 0)"
+        ],
+        "tally of clean-rivers as a whole, intergovernmental, from 2023-03-27:"
+        " keeps 1 signatories, 0 reserved, 0 partial, but the ledger's entries give no row",
+    ),
+}
+
+
+ANOTHER = """'{"authentic": "en", "texts": {"en": "Something else."}}'"""
+
+#: What is changed by hand in the tables that pages are read from, and what is named then.
+TABLES_CHANGED = {
+    "cohort": (f"UPDATE cohort SET title = {ANOTHER}", "cohort/clean-rivers"),
+    "co-lead": (f"UPDATE co_lead SET name = {ANOTHER}", "cohort/clean-rivers"),
+    "source": ("UPDATE source SET publisher = 'Somebody'", "cohort/clean-rivers"),
+    "heading": (f"UPDATE heading SET title = {ANOTHER} WHERE number = 2", "heading/clean-rivers/2"),
+    "wording": (f"UPDATE revision SET text = {ANOTHER} WHERE id = 3", "recommendation/clean-rivers/2.1"),
+    "place": ("UPDATE recommendation SET place = 9 WHERE number = '2.1'", "recommendation/clean-rivers/2.1"),
+    "event": (f"UPDATE event SET title = {ANOTHER}", "event/clean-rivers/2024-01-01/the-meeting"),
+    "event removed": ("DELETE FROM event", "event/clean-rivers/2024-01-01/the-meeting"),
+    "document": ("UPDATE document SET url = 'https://evil.example/'", "document/clean-rivers/a-report"),
+    "participant's name": (f"UPDATE participant_name SET name = {ANOTHER} WHERE id = 1", "participant/arcadia"),
+    "participant's kind": (
+        "UPDATE participant SET kind = 'civil_society' WHERE id = 4",
+        "participant/council-of-rivers",
+    ),
+    "participant's address": ("UPDATE participant SET slug = 'freedonia' WHERE id = 4", "participant/freedonia"),
+    "participant removed": ("DELETE FROM participant WHERE id = 4", "participant/council-of-rivers"),
+    "status": ("UPDATE endorsement SET status = 'withdrawn', ended_on = '2024-01-01' WHERE id = 1", "endorsement/"),
+    "day": ("UPDATE endorsement SET effective_on = '2001-01-01' WHERE id = 1", "endorsement/"),
+    "endorser": ("UPDATE endorsement SET participant_id = 4 WHERE id = 1", "endorsement/"),
+    "statement": (f"UPDATE endorsement SET statement = {ANOTHER} WHERE id = 1", "endorsement/"),
+    "reservation": (f"UPDATE position SET reservation = {ANOTHER} WHERE stance = 'reserved'", "endorsement/"),
+    "position removed": ("DELETE FROM position WHERE endorsement_id = 1 AND recommendation_id = 1", "endorsement/"),
+    "endorsement removed": ("DELETE FROM endorsement WHERE id = 1", "endorsement/"),
+    "withdrawal undone": (
+        "UPDATE endorsement SET status = 'in_force', ended_on = NULL, notice_on = NULL WHERE status = 'withdrawn'",
+        "endorsement/",
+    ),
+    "withdrawal's day": ("UPDATE endorsement SET ended_on = '2999-01-01' WHERE status = 'withdrawn'", "endorsement/"),
+    "submission": ("UPDATE endorsement SET scope = 'chosen' WHERE status = 'submitted'", "endorsement/"),
+    "act's day": ("UPDATE act SET effective_on = '2001-01-01' WHERE id = 1", "endorsement/"),
+    "act removed": ("DELETE FROM act WHERE id = 1", "endorsement/"),
+    "act of another": ("UPDATE act SET endorsement_id = 2 WHERE id = 1", "endorsement/"),
+}
+
+
+@pytest.fixture
+def kept(app: Flask, world: World, database_url: str) -> str:
+    """Return the address of a register of 23 entries: 15 publish the world, the others are acts."""
+    with in_register(app):
+        _, cohort = found(world.arcadia, world.cohort)
+        publishing.add_event(cohort, held_on=date(2024, 1, 1), kind=EventKind.MEETING, title=Text.of("The meeting"))
+        publishing.add_document(
+            cohort, kind=DocumentKind.REPORT, title=Text.of("A report"), publisher="Summit of Rivers"
+        )
+    act(app, a.published, world.union, world.cohort)
+    act(app, a.published, world.league, world.cohort, numbers=["1.1", "1.2"], reservations={"1.2": Text.of("In part.")})
+    act(app, a.in_force, world.borduria, world.cohort, world.bruno, world.sam)
+    act(app, a.in_force, world.arcadia, world.cohort, world.alice, world.sam)
+    with in_register(app):
+        endorsement = endorsing.in_force_one(*found(world.arcadia, world.cohort))
+        assert endorsement is not None
+        endorsing.withdraw(endorsement, by=a.account(world.alice))
+    act(app, a.a_submission, world.arcadia, world.cohort, world.alice)
+    return database_url
+
+
+def tamper(url: str, *statements: str) -> None:
+    """Change a register by hand, where no trigger and no constraint stands in the way of whoever owns the database."""
+    if url.startswith("sqlite"):
+        with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as connection:
+            connection.execute("PRAGMA ignore_check_constraints=ON")
+            for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+                connection.execute(f"DROP TRIGGER {name}")
+            for statement in statements:
+                connection.execute(statement)
+            connection.commit()
+        return
+    engine = sa.create_engine(url, poolclass=sa.NullPool)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("SET session_replication_role = replica")  # no trigger, no foreign key
+        connection.exec_driver_sql("ALTER TABLE ledger_entry DROP CONSTRAINT IF EXISTS ck_ledger_entry_action")
+        for statement in statements:
+            connection.exec_driver_sql(statement)
+
+
+@contextmanager
+def tampered(url: str, *statements: str) -> Iterator[None]:
+    """Change a register by hand, and put it back in the end."""
+    tables = list(Base.metadata.tables)
+    tamper(url, *(f"CREATE TABLE IF NOT EXISTS was_{table} AS SELECT * FROM {table}" for table in tables), *statements)
+    try:
+        yield
+    finally:
+        emptied = [f"DELETE FROM {table}" for table in tables]
+        tamper(url, *emptied, *(f"INSERT INTO {table} SELECT * FROM was_{table}" for table in tables))
+
+
+def first_difference(url: str) -> str:
+    """Return the difference that the command names."""
+    told = run(url, "verify")
+    assert told.exit_code == 1, told.output
+    assert told.output.startswith(FIRST)
+    return told.output.removeprefix(FIRST).removesuffix("\n")
+
+
+def test_it_says_how_many_entries_there_are_and_the_heads_hash(kept: str) -> None:
+    [head] = ask(kept, "SELECT hash FROM ledger_head")
+    told = run(kept, "verify")
+    assert (told.exit_code, told.output) == (0, f"All is well: 23 entries, head {head}\n")
+
+
+def test_it_works_as_a_program_of_its_own(kept: str) -> None:
+    tamper(kept, "UPDATE ledger_entry SET actor = 'somebody' WHERE sequence = 9")
+    told = start(kept, "verify")
+    assert (told.returncode, told.stdout, told.stderr) == (1, f"{FIRST}entry 9: {HASH}\n", "")
+
+
+def test_it_changes_nothing(kept: str) -> None:
+    everything = "SELECT hash FROM ledger_entry ORDER BY sequence"
+    before = ask(kept, everything)
+    run(kept, "verify")
+    assert ask(kept, everything) == before
+
+
+def test_the_first_difference_is_named(kept: str, subtests: pytest.Subtests) -> None:
+    for what, (statements, expected) in TAMPERING.items():
+        with subtests.test(what), tampered(kept, *statements):
+            assert first_difference(kept) == expected
+
+
+def test_a_withdrawal_cut_off_with_its_head_is_found_by_its_tally(kept: str) -> None:
+    tamper(
+        kept,
+        "DELETE FROM ledger_entry WHERE sequence > 21",
+        "UPDATE ledger_head SET sequence = 21, hash = (SELECT hash FROM ledger_entry WHERE sequence = 21)",
+    )
+    assert first_difference(kept) == (
+        f"tally of clean-rivers as a whole, country, from {today()}: keeps 1 signatories, 0 reserved, 0 partial,"
+        " but the ledger's entries give 2 signatories, 0 reserved, 0 partial"
+    )
+
+
+def test_a_head_with_another_hash_is_named_as_such(kept: str) -> None:
+    tamper(kept, f"UPDATE ledger_head SET hash = '{'f' * 64}'")
+    told = first_difference(kept)
+    assert told.startswith("the ledger's head: ")
+    assert "hash" in told
+
+
+def test_a_head_that_was_removed_is_named(kept: str) -> None:
+    tamper(kept, "DELETE FROM ledger_head")
+    assert first_difference(kept).startswith("the ledger's head: ")
+
+
+def test_whatever_stands_in_an_entry_the_entry_is_named(kept: str, subtests: pytest.Subtests) -> None:
+    for what, payload in PAYLOADS.items():
+        with subtests.test(what):
+            tamper(kept, f"UPDATE ledger_entry SET payload = '{payload}' WHERE sequence = 9")
+            assert first_difference(kept).startswith("entry 9: ")
+
+
+def test_an_action_that_the_register_does_not_know_is_named_with_its_entry(kept: str) -> None:
+    tamper(kept, "UPDATE ledger_entry SET action = 'rumoured' WHERE sequence = 9")
+    assert first_difference(kept).startswith("entry 9: ")
+
+
+def test_what_is_changed_behind_the_ledgers_back_is_found(kept: str, subtests: pytest.Subtests) -> None:
+    for what, (statement, expected) in TABLES_CHANGED.items():
+        with subtests.test(what), tampered(kept, statement):
+            assert first_difference(kept).startswith(expected)
+
+
+def test_what_is_recorded_while_it_reads_is_no_difference(app: Flask, kept: str) -> None:
+    recorded = []
+
+    def record() -> None:
+        with in_register(app):
+            publishing.add_participant(kind=Kind.COUNTRY, name=Text.of("Freedonia"))
+
+    def meanwhile(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        if "FROM ledger_head" in statement and not recorded:
+            recorded.append(statement)
+            with ThreadPoolExecutor(1) as somebody:
+                somebody.submit(record).result()
+
+    sa.event.listen(sa.Engine, "before_cursor_execute", meanwhile)
+    try:
+        told = run(kept, "verify")
+    finally:
+        sa.event.remove(sa.Engine, "before_cursor_execute", meanwhile)
+    assert recorded
+    assert told.exit_code == 0, told.output
