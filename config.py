@@ -36,6 +36,7 @@ class Settings:
     demo: bool = False
     environment: Environment = "production"
     name: str = ""
+    contact: str = ""
     page_cache_megabytes: int = 64
     testing: bool = False
     extra: Mapping[str, Any] = field(default_factory=dict)
@@ -60,6 +61,7 @@ class Settings:
             demo=demo,
             environment=environment,  # type: ignore[arg-type]  # narrowed by the test above
             name=environ.get("TRACKER_NAME", ""),
+            contact=environ.get("TRACKER_CONTACT", "secretariat@example.org" if demo else ""),
             page_cache_megabytes=int(megabytes),
         )
 
@@ -102,6 +104,7 @@ class Settings:
             "SQLALCHEMY_DATABASE_URI": self.database_url,
             "DEMO": self.demo,
             "REGISTER_NAME": self.name,
+            "CONTACT": self.contact,
             "PAGE_CACHE_BYTES": self.page_cache_megabytes * 1024 * 1024,
             "SESSION_COOKIE_NAME": "__Host-session" if secure else "session",
             "SESSION_COOKIE_SECURE": secure,

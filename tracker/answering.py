@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-from flask import Flask, Response, abort, g, jsonify, make_response, render_template, request
+from flask import Flask, Response, abort, current_app, g, jsonify, make_response, render_template, request, url_for
 from flask_babel import LazyString, lazy_gettext
+from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import IntegrityError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from tracker.errors import Refused
 from tracker.extensions import db, writing
+from tracker.forms import written
 
 _TITLES: dict[int, tuple[LazyString, LazyString]] = {
     400: (lazy_gettext("We could not read this request"), lazy_gettext("Go back, open the page anew and try again.")),
@@ -41,6 +43,13 @@ _CSRF = lazy_gettext(
     "This form was opened too long ago, or before you signed in. Nothing was recorded. "
     "Open the page anew and try again."
 )
+
+
+_SIGNED_OUT = lazy_gettext(
+    "You are not signed in any more, or you signed in anew in another window. Nothing was recorded."
+)
+_OPEN_ANEW = lazy_gettext("Open the page anew")
+_SIGN_IN = lazy_gettext("Sign in, and go on from there")
 
 
 def init_app(app: Flask) -> None:
@@ -78,7 +87,11 @@ def _answer_errors(app: Flask) -> None:
 
     @app.errorhandler(CSRFError)
     def answer_csrf(_error: CSRFError) -> Response:
-        return answer(HTTPStatus.BAD_REQUEST, _CSRF)
+        page = request.path if _can_be_opened(request.path) else url_for("account.home")
+        if current_user.is_authenticated:
+            return answer(HTTPStatus.BAD_REQUEST, _CSRF, written=written(), way_on=(page, _OPEN_ANEW))
+        sign_in = (url_for("security.login", next=page), _SIGN_IN)
+        return answer(HTTPStatus.BAD_REQUEST, _SIGNED_OUT, written=written(), way_on=sign_in)
 
     @app.errorhandler(Refused)
     def answer_refused(error: Refused) -> Response:
@@ -93,13 +106,17 @@ def _answer_errors(app: Flask) -> None:
         return answer(HTTPStatus.CONFLICT)
 
 
+def _can_be_opened(path: str) -> bool:
+    return current_app.create_url_adapter(request).test(path, method="GET")  # type: ignore[union-attr]
+
+
 def answer(status: int, sentence: LazyString | str | None = None, **context: object) -> Response:
     """Return the answer to an error, as a page or as problem details.
 
     Args:
         status: the HTTP status.
         sentence: what went wrong and what to do, where that is known.
-        context: what the page may show beside it: ``standings`` and ``way_on``.
+        context: what the page may show beside it: ``standings``, ``written`` and ``way_on``.
     """
     title, advice = _TITLES.get(status, _TITLES[500 if status >= 500 else 400])  # noqa: PLR2004
     if request.path.startswith("/api/"):

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import unicodedata
 from datetime import date
+from http import HTTPStatus
 from typing import Any
 
+from flask import request
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
 from wtforms import Field, HiddenField
 from wtforms.validators import ValidationError
+
+#: The name of the button that sends a form to be shown in another language.
+SHOW = "show"
 
 #: The longest text that a form takes, in characters.
 LONGEST_TEXT = 10_000
@@ -28,6 +33,22 @@ class VersionedForm(FlaskForm):
         """The version that the person saw; of no endorsement where the field was tampered with."""
         text = str(self.version.data or "")
         return int(text) if text.isdecimal() and len(text) < 10 else -1  # noqa: PLR2004
+
+    def unsaved(self) -> HTTPStatus | None:
+        """Return the status with which the form comes back as it was typed; ``None`` where it may be saved.
+
+        A form that is sent from the link to another language is only shown in it.
+        """
+        if SHOW in request.form:
+            return HTTPStatus.OK
+        return None if self.validate() else HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+def written() -> list[str]:
+    """Return the texts that the person wrote in the form that was sent, so that none is lost where none is kept."""
+    names = ("statement", "reason", "reservation-")
+    texts = (cleaned(text) for name, text in request.form.items() if name.startswith(names))
+    return [text for text in texts if text]
 
 
 class DateField(Field):

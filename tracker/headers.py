@@ -49,6 +49,11 @@ def init_app(app: Flask) -> None:
             response.headers["Cache-Control"] = kept
         elif g.get("audience") is Audience.PUBLIC and response.status_code == HTTPStatus.OK:
             response.headers["Cache-Control"] = "public, no-cache"
+        elif response.status_code == HTTPStatus.UNPROCESSABLE_ENTITY:
+            # So that Back from the next page finds the form as it came back. Signing out clears it away.
+            response.headers["Cache-Control"] = "private, no-cache"
         else:
             response.headers["Cache-Control"] = "no-store"
+        if request.endpoint == "security.logout":
+            response.headers["Clear-Site-Data"] = '"cache"'
         return response

@@ -166,6 +166,13 @@ def endorsers(of: Recommendation, as_at: date, language: str) -> list[Signatory]
     )
 
 
+def not_endorsing(of: Recommendation, as_at: date, language: str) -> list[Signatory]:
+    """Return the cohort's signatories on a day that do not endorse a recommendation, sorted by name in a language."""
+    endorsed = sa.exists().where(Position.endorsement_id == Endorsement.id, Position.recommendation_id == of.id)
+    query = _signatory_rows().where(Endorsement.cohort_id == of.cohort_id, in_force_on(as_at), ~endorsed)
+    return _sorted(_signatory(row, language) for row in db.session.execute(query))
+
+
 def by_kind(rows: Iterable[Signatory]) -> list[tuple[Kind, list[Signatory]]]:
     """Return the rows of each kind that has any, in the order of the published tally."""
     grouped: dict[Kind, list[Signatory]] = {kind: [] for kind in Kind}

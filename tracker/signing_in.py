@@ -79,6 +79,7 @@ def _render(template: str, **context: Any) -> Response:
 
 def _tell_errors(form: SignInForm) -> None:
     """Say which field is empty; say once that the two do not belong together, and not which of them is wrong."""
+    form.form_errors = []
     for field in (form.email, form.password):
         field.errors = [] if field.data else [field.validators[0].message]
     if form.email.data and form.password.data:

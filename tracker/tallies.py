@@ -44,7 +44,7 @@ class Count:
 
 @dataclass(frozen=True)
 class Tally:
-    """The tally of a cohort's set on a day.
+    """The tally of a cohort's set, or of one recommendation, on a day.
 
     Attributes:
         as_at: the day.
@@ -71,7 +71,7 @@ def of_set(cohort: Cohort, as_at: date) -> Tally:
     counts = {kind: Count() for kind in Kind}
     for row in db.session.execute(_SET_ON_DAY, {"cohort": cohort.id, "as_at": as_at}):
         counts[row.kind] = Count(row.signatories, row.reserved, row.partial)
-    named = list(db.session.scalars(_NAMED_ON_DAY, {"cohort": cohort.id, "as_at": as_at}))
+    named = list(db.session.scalars(_NAMED_IN_SET, {"cohort": cohort.id, "as_at": as_at}))
     return Tally(as_at, counts, named)
 
 
@@ -84,6 +84,13 @@ def of_recommendations(cohort: Cohort, as_at: date) -> dict[int, dict[Kind, Coun
         if figures:
             found[recommendation][kind] = Count(*divmod(figures, _FIGURES))
     return found
+
+
+def of_recommendation(recommendation: Recommendation, as_at: date) -> Tally:
+    """Return the tally of one recommendation on a day."""
+    counts = of_recommendations(recommendation.cohort, as_at)[recommendation.id]
+    named = db.session.scalars(_NAMED_FOR_RECOMMENDATION, {"recommendation": recommendation.id, "as_at": as_at})
+    return Tally(as_at, counts, list(named))
 
 
 def of_headings(cohort: Cohort, as_at: date) -> dict[int, dict[Kind, Count]]:
@@ -137,20 +144,31 @@ _SET_ON_DAY: sa.CompoundSelect[Any] = sa.union_all(
     )
 )
 
-_NAMED_ON_DAY = (
-    select(ParticipantName)
-    .join(Participant, Participant.id == ParticipantName.participant_id)
-    .where(
-        Participant.kind == Kind.SUPRANATIONAL,
-        ParticipantName.valid_until.is_(None),
-        # Asked of each of the few, so that the many endorsements are never gone through.
-        sa.exists().where(
-            Endorsement.participant_id == Participant.id,
-            Endorsement.cohort_id == sa.bindparam("cohort"),
-            in_force_on(sa.bindparam("as_at", type_=sa.Date)),
-        ),
+
+def _named_on_day(*conditions: sa.ColumnElement[bool]) -> sa.Select[Any]:
+    """Return the query for the names of supranational institutions with an endorsement in force on the day."""
+    return (
+        select(ParticipantName)
+        .join(Participant, Participant.id == ParticipantName.participant_id)
+        .where(
+            Participant.kind == Kind.SUPRANATIONAL,
+            ParticipantName.valid_until.is_(None),
+            # Asked of each of the few, so that the many endorsements are never gone through.
+            sa.exists().where(
+                Endorsement.participant_id == Participant.id,
+                in_force_on(sa.bindparam("as_at", type_=sa.Date)),
+                *conditions,
+            ),
+        )
+        .order_by(Participant.slug)
     )
-    .order_by(Participant.slug)
+
+
+_NAMED_IN_SET = _named_on_day(Endorsement.cohort_id == sa.bindparam("cohort"))
+_NAMED_FOR_RECOMMENDATION = _named_on_day(
+    sa.exists().where(
+        Position.endorsement_id == Endorsement.id, Position.recommendation_id == sa.bindparam("recommendation")
+    )
 )
 
 #: The two figures of a row travel in one number, so that one look-up brings both: databases give a subquery one column.

@@ -44,6 +44,7 @@ def init_app(app: Flask) -> None:
             "direction": i18n.direction_of(language),
             "alternates": _alternates(),
             "register_name": app.config["REGISTER_NAME"],
+            "contact": app.config["CONTACT"],
             "demo": app.config["DEMO"],
         }
 

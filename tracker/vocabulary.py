@@ -111,11 +111,11 @@ class Action(Labelled):
     PARTICIPANT_ADDED = "participant_added", lazy_gettext("Participant added to the roll")
     EVENT_ADDED = "event_added", lazy_gettext("Event added")
     DOCUMENT_ADDED = "document_added", lazy_gettext("Document added")
-    SUBMITTED = "submitted", lazy_gettext("Submitted")
-    TAKEN_BACK = "taken_back", lazy_gettext("Taken back")
-    RETURNED = "returned", lazy_gettext("Returned")
-    ENDORSED = "endorsed", lazy_gettext("Endorsed")
-    WITHDRAWN = "withdrawn", lazy_gettext("Withdrawn")
+    SUBMITTED = "submitted", lazy_gettext("Submission")
+    TAKEN_BACK = "taken_back", lazy_gettext("Recall of the submission")
+    RETURNED = "returned", lazy_gettext("Return of the submission")
+    ENDORSED = "endorsed", lazy_gettext("Endorsement")
+    WITHDRAWN = "withdrawn", lazy_gettext("Withdrawal")
 
 
 #: The acts that change who has endorsed what, and so belong to the public history.

@@ -29,6 +29,7 @@ def endorse_with_a_reservation(page: Page) -> None:
     page.get_by_role("link", name="Endorse", exact=True).click()
     page.get_by_label("The whole set").check()
     page.get_by_role("button", name="Save and continue").click()
+    page.get_by_label("Language of the reservations").select_option("English")
     page.get_by_label("Reservation to 2.3").fill("Subject to the constitution’s rules on judges.")
     page.get_by_role("button", name="Save and continue").click()
     for part, typed in (("Day", "3"), ("Month", "11"), ("Year", "2026")):
@@ -73,11 +74,11 @@ def test_an_endorsement_from_the_form_to_the_public_tally_and_back(opened: Open,
     public.goto("/en/participants/romania")
     history = public.get_by_role("region", name="History")
     assert [row.split("\n")[0].split("\t")[0] for row in history.get_by_role("rowheader").all_inner_texts()] == [
-        "Withdrawn",
-        "Endorsed",
+        "Withdrawal",
+        "Endorsement",
     ]
     public.goto(f"{COHORT}/signatories")
-    expect(public.get_by_role("row", name="[Romania]")).to_contain_text("withdrawn with notice of")
+    expect(public.get_by_role("row", name="[Romania]")).to_contain_text("withdrawn with notice and effect on")
 
 
 def test_a_returned_endorsement_is_corrected_and_confirmed(opened: Open) -> None:

@@ -62,6 +62,8 @@ def life(opened: Open, language: str) -> Iterator[Stop]:
     representative.goto(f"/{language}/desk/romania/")
     yield "desk-nothing-yet", representative
     yield from _answers(representative, desk)
+    representative.goto(f"{desk}/discard")
+    yield "discard", representative
     representative.goto(f"{desk}/check")
     yield "check", representative
     _send(representative)
@@ -90,6 +92,7 @@ def _answers(page: Page, desk: str) -> Iterator[Stop]:
         page.locator(f"input[name=numbers][value='{number}']").check()
     yield "recommendations", page
     _send(page)
+    page.locator("[name=written_in]").select_option("en")
     page.locator("#reservation-2\\.3").fill("Subject to the rules of the constitution on judges.\n" * 3)
     yield "reservations", page
     _send(page)

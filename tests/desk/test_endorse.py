@@ -3,7 +3,7 @@ from flask import Flask
 
 from tests.acting import act, in_register, open_one
 from tests.checked_client import CheckedClient, parse, text_of
-from tests.world import World, a_draft, a_submission, account, published, status_of
+from tests.world import NUMBERS, World, a_draft, a_submission, account, published, status_of
 from tracker import clock, endorsing
 from tracker.vocabulary import Scope, Status
 
@@ -19,12 +19,13 @@ def alice(sign_in, world: World) -> CheckedClient:
 
 def test_it_works(app: Flask, alice: CheckedClient) -> None:
     assert alice.send(f"{DESK}/recommendations", scope="all").location == f"{DESK}/reservations"
-    answer = alice.send(f"{DESK}/reservations", **{"reservation-2.3": "Except on feast days."})
+    answer = alice.send(f"{DESK}/reservations", written_in="en", **{"reservation-2.3": "Except on feast days."})
     assert answer.location == f"{DESK}/statement"
     assert alice.send(f"{DESK}/statement", statement="With pleasure.", **SIGNED).location == f"{DESK}/check"
     check = text_of(alice.get(f"{DESK}/check"))
     assert "The whole set" in check
-    assert "To 2.3: Except on feast days." in check
+    assert "To 2.3, in English: Except on feast days." in check
+    assert "In English: With pleasure." in check
     assert "With pleasure." in check
     assert alice.send(f"{DESK}/check", "/submit").location == f"{DESK}/submitted"
     assert "What happens next" in text_of(alice.get(f"{DESK}/submitted"))
@@ -95,6 +96,64 @@ def test_nothing_chosen_is_told(alice: CheckedClient) -> None:
     assert "Choose at least one recommendation" in text_of(answer)
 
 
+def test_the_whole_set_and_a_part_of_it_contradict_each_other(alice: CheckedClient) -> None:
+    answer = alice.send(f"{DESK}/recommendations", scope="all", numbers=["1.1", "1.2"])
+    assert answer.status_code == 422
+    assert "You chose the whole set and only some recommendations" in text_of(answer)
+    assert alice.send(f"{DESK}/recommendations", scope="all", numbers=list(NUMBERS)).status_code == 302
+
+
+def test_the_check_names_what_is_not_endorsed(app: Flask, alice: CheckedClient, world: World) -> None:
+    act(app, a_draft, world.arcadia, world.cohort, world.alice, numbers=("1.1", "1.2", "2.1", "2.2"))
+    assert "Not endorsed: 2.3 Do what 2.3 says." in text_of(alice.get(f"{DESK}/check"))
+
+
+@pytest.mark.parametrize(
+    ("page", "typed", "expected"),
+    [
+        ("reservations", {"reservation-1.1": "Nu."}, "Choose the language of the reservations"),
+        ("statement", {"statement": "Nu.", **SIGNED}, "Choose the language of the statement"),
+    ],
+)
+def test_the_language_of_a_text_is_asked_for(
+    alice: CheckedClient, page: str, typed: dict[str, str], expected: str
+) -> None:
+    alice.send(f"{DESK}/recommendations", scope="all")
+    answer = alice.send(f"{DESK}/{page}", **typed)
+    assert answer.status_code == 422
+    assert expected in text_of(answer)
+
+
+def test_the_language_of_the_reservations_is_offered_for_the_statement(alice: CheckedClient) -> None:
+    alice.send(f"{DESK}/recommendations", scope="all")
+    alice.send(f"{DESK}/reservations", written_in="ro", **{"reservation-1.1": "Nu."})
+    assert '<option value="ro" lang="ro" selected>' in alice.get(f"{DESK}/statement").text
+
+
+def test_what_was_typed_goes_along_to_another_language(app: Flask, alice: CheckedClient) -> None:
+    alice.send(f"{DESK}/recommendations", scope="all")
+    _, fields = alice.fill(f"{DESK}/statement", statement="Not finished", **{"signed_on-day": "31"})
+    answer = alice.post(DESK.replace("/en/", "/fr/") + "/statement", data={**fields, "show": "fr"})
+    assert answer.status_code == 200
+    assert 'lang="fr"' in answer.text
+    assert "Not finished" in answer.text
+    assert 'value="31"' in answer.text
+    assert "Il y a un problème" not in answer.text
+    with app.app_context():
+        assert open_one("arcadia", "clean-rivers").statement is None
+
+
+def test_what_was_typed_after_signing_out_elsewhere_is_shown_to_copy(alice: CheckedClient) -> None:
+    alice.send(f"{DESK}/recommendations", scope="all")
+    address, fields = alice.fill(f"{DESK}/statement", statement="Typed by Alice.")
+    alice.send("/en/desk/", "/sign-out")
+    answer = alice.post(address, data=fields)
+    assert answer.status_code == 400
+    assert "You are not signed in any more" in text_of(answer)
+    assert "What you wrote, which was not kept Typed by Alice." in text_of(answer)
+    assert f'href="/en/sign-in?next={DESK}/statement"' in answer.text
+
+
 @pytest.mark.parametrize("numbers", [["9.9"], ["1.1", "<script>"], ["1.1\x00"]])
 def test_an_unknown_recommendation_is_refused(alice: CheckedClient, numbers: list[str]) -> None:
     assert alice.send(f"{DESK}/recommendations", scope="chosen", numbers=numbers).status_code == 422
@@ -107,7 +166,11 @@ def test_what_is_submitted_can_be_taken_back(app: Flask, alice: CheckedClient, w
 
 def test_a_draft_can_be_discarded(app: Flask, alice: CheckedClient, world: World) -> None:
     act(app, a_draft, world.arcadia, world.cohort, world.alice)
-    alice.send("/en/desk/arcadia/", "/discard")
+    assert "All the answers in it are lost." in text_of(alice.get(f"{DESK}/discard"))
+    assert alice.send(f"{DESK}/discard").status_code == 422
+    alice.send(f"{DESK}/discard", sure="no")
+    assert "A draft is saved." in text_of(alice.get("/en/desk/arcadia/"))
+    alice.send(f"{DESK}/discard", sure="yes")
     assert "Not endorsed" in text_of(alice.get("/en/desk/arcadia/"))
 
 
@@ -139,10 +202,10 @@ def test_a_form_that_a_colleague_overtook_is_told_what_changed(app: Flask, alice
         endorsing.choose(
             open_one("arcadia", "clean-rivers"), scope=Scope.CHOSEN, numbers=("1.1",), by=account(world.adam)
         )
-    typed = _fields(form) | {"statement": "What I typed."}
+    typed = _fields(form) | {"statement": "What I typed.", "written_in": "en"}
     answer = alice.post(f"{DESK}/statement", data=typed)
     assert answer.status_code == 409
-    assert "A colleague changed this draft" in text_of(answer)
+    assert "Somebody changed this draft" in text_of(answer)
     assert "1 of 5 recommendations" in text_of(answer)
     assert "What I typed." in answer.text
     again = alice.post(f"{DESK}/statement", data=_fields(answer))
@@ -157,7 +220,7 @@ def test_a_draft_begun_by_a_colleague_meanwhile_is_not_written_over(
     act(app, a_draft, world.arcadia, world.cohort, world.adam, numbers=("2.1",))
     answer = alice.post(f"{DESK}/recommendations", data=_fields(form) | {"scope": "all"})
     assert answer.status_code == 409
-    assert "A colleague changed this draft" in text_of(answer)
+    assert "Somebody changed this draft" in text_of(answer)
     assert "2.1 Do what 2.1 says." in text_of(answer)
 
 
@@ -168,11 +231,13 @@ def test_reservations_typed_meanwhile_are_kept(app: Flask, alice: CheckedClient,
         endorsing.choose(
             open_one("arcadia", "clean-rivers"), scope=Scope.CHOSEN, numbers=("1.1", "1.2"), by=account(world.adam)
         )
-    answer = alice.post(f"{DESK}/reservations", data=_fields(form) | {"reservation-1.2": "Typed by Alice."})
+    answer = alice.post(
+        f"{DESK}/reservations", data=_fields(form) | {"reservation-1.2": "Typed by Alice.", "written_in": "ro"}
+    )
     assert answer.status_code == 409
     assert "Typed by Alice." in answer.text
     alice.post(f"{DESK}/reservations", data=_fields(answer))
-    assert "To 1.2: Typed by Alice." in text_of(alice.get(f"{DESK}/check"))
+    assert "To 1.2, in Romanian: Typed by Alice." in text_of(alice.get(f"{DESK}/check"))
 
 
 def test_a_reservation_to_what_a_colleague_took_out_is_shown(app: Flask, alice: CheckedClient, world: World) -> None:
@@ -231,8 +296,8 @@ def test_an_accreditation_that_ended_or_is_to_come_gives_nothing(sign_in, world:
 def test_scripts_and_signs_of_all_kinds_stay_text(alice: CheckedClient) -> None:
     nasty = "<script>alert(1)</script> {{ 7*7 }} \u202e 𝕏 نص \x07 '; DROP TABLE act; --"
     alice.send(f"{DESK}/recommendations", scope="all")
-    alice.send(f"{DESK}/reservations", **{"reservation-1.1": nasty})
-    alice.send(f"{DESK}/statement", statement=nasty, **SIGNED)
+    alice.send(f"{DESK}/reservations", written_in="en", **{"reservation-1.1": nasty})
+    alice.send(f"{DESK}/statement", statement=nasty, written_in="en", **SIGNED)
     page = alice.get(f"{DESK}/check")
     assert "<script>alert" not in page.text
     assert "&lt;script&gt;alert(1)&lt;/script&gt; {{ 7*7 }}" in page.text

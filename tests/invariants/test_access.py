@@ -44,7 +44,8 @@ GET   desk.check                  REPRESENTATIVE  sign-in  yes      404      403
 POST  desk.submit                 REPRESENTATIVE  sign-in  yes      404      403      403      403
 GET   desk.submitted              REPRESENTATIVE  sign-in  yes      404      403      403      403
 POST  desk.take_back              REPRESENTATIVE  sign-in  yes      404      403      403      403
-POST  desk.discard                REPRESENTATIVE  sign-in  yes      404      403      403      403
+GET   desk.discard                REPRESENTATIVE  sign-in  yes      404      403      403      403
+POST  desk.do_discard             REPRESENTATIVE  sign-in  yes      404      403      403      403
 GET   desk.withdraw               REPRESENTATIVE  sign-in  yes      404      403      403      403
 POST  desk.do_withdraw            REPRESENTATIVE  sign-in  yes      404      403      403      403
 GET   desk.withdrawn              REPRESENTATIVE  sign-in  yes      404      403      403      403

@@ -232,8 +232,8 @@ def live_through(app: Flask, alice: CheckedClient, sam: CheckedClient, text: str
     desk, today = "/en/desk/arcadia/clean-rivers", clock.today()
     signed = {f"signed_on-{part}": str(getattr(today, part)) for part in ("day", "month", "year")}
     alice.send(f"{desk}/recommendations", scope="all")
-    alice.send(f"{desk}/reservations", **{"reservation-2.3": text})
-    alice.send(f"{desk}/statement", statement=text, **signed)
+    alice.send(f"{desk}/reservations", written_in="en", **{"reservation-2.3": text})
+    alice.send(f"{desk}/statement", statement=text, written_in="en", **signed)
     alice.send(f"{desk}/check", "/submit")
     alice.get(f"{desk}/submitted")
     with app.app_context():

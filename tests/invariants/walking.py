@@ -28,6 +28,7 @@ COHORTS = {
 TYPED = {
     "security.login": {"email": "alice@example.org", "password": PASSWORD},
     "desk.do_withdraw": {"sure": "yes"},
+    "desk.do_discard": {"sure": "yes"},
     "secretariat.return_": {"reason": "The letter is not signed."},
 }
 FILES = {"static": "favicon.svg", "security.static": "js/base64.js"}

@@ -24,7 +24,7 @@ def test_endorsement_and_withdrawal_are_both_in_the_history(app: Flask, client: 
         endorsing.withdraw(db.session.query(Endorsement).one(), by=account(world.alice))
     told = text_of(client.get("/en/participants/arcadia"))
     history = told[told.index("History") :]
-    assert history.index("Withdrawn") < history.index("Endorsed")
+    assert history.index("Withdrawal") < history.index("Endorsement")
 
 
 def test_what_is_not_confirmed_is_not_shown(app: Flask, client: CheckedClient, world: World) -> None:

@@ -18,9 +18,22 @@ def test_it_shows_who_endorses_and_who_with_which_reservation(app: Flask, client
     act(app, published, world.arcadia, world.cohort)
     act(app, published, world.borduria, world.cohort, reservations={"1.2": Text.of("Except on feast days.")})
     told = text_of(client.get(PAGE))
-    assert "Endorsed 2 0 0 0" in told
+    assert "Endorsements 2 0 0 0" in told
     assert "of these, with a reservation 1 0 0 0" in told
     assert "Countries (2) Arcadia Borduria 1 , with a reservation: Except on feast days." in told
+
+
+def test_it_says_first_how_many_endorse_it(app: Flask, client: CheckedClient, world: World) -> None:
+    act(app, published, world.union, world.cohort)
+    act(app, published, world.arcadia, world.cohort, numbers=["1.1"])
+    told = text_of(client.get(PAGE))
+    assert "Summary Endorsed by the Commission of the Union." in told
+
+
+def test_signatories_that_do_not_endorse_it_are_named(app: Flask, client: CheckedClient, world: World) -> None:
+    act(app, published, world.union, world.cohort)
+    act(app, published, world.arcadia, world.cohort, numbers=["1.1"])
+    assert "Signatories of the set that do not endorse it (1) Arcadia" in text_of(client.get(PAGE))
 
 
 def test_who_endorses_other_recommendations_only_is_not_listed(app: Flask, client: CheckedClient, world: World) -> None:

@@ -42,7 +42,7 @@ def test_a_withdrawn_one_stays_in_brackets_with_its_days(app: Flask, client: Che
     withdraw_arcadia(app, world)
     told = text_of(client.get(PAGE))
     assert "[ Arcadia ]" in told
-    assert "withdrawn with notice of" in told
+    assert "withdrawn with notice and effect on" in told
     assert "Countries (0)" in told
 
 

@@ -23,8 +23,8 @@ def test_counts_stand_by_heading_recommendation_and_kind(app: Flask, sign_in, wo
     act(app, published, world.league, world.cohort, numbers=["1.2"])
     act(app, a_submission, world.borduria, world.cohort, world.bruno)
     told = text_of(sign_in(world.sam).get("/en/secretariat/counts/clean-rivers"))
-    assert "1. Heading 1 1 (1) 0 1 0 2" in told
-    assert "1.1 Do what 1.1 says. 1 (1) 0 0 0 1" in told
+    assert "1. Heading 1 1 1 reserved 0 1 0 2" in told
+    assert "1.1 Do what 1.1 says. 1 1 reserved 0 0 0 1" in told
     assert "2. Heading 2 0 0 0 0 0" in told
-    assert "At least one recommendation 1 (1) 0 1 0 2" in told
+    assert "At least one recommendation 1 1 reserved 0 1 0 2" in told
     assert "Submitted 1" in told

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from babel import Locale
@@ -11,7 +10,7 @@ from flask_babel import lazy_gettext
 from wtforms import RadioField, SelectChoice, SelectField, SelectMultipleField, TextAreaField, widgets
 from wtforms.validators import InputRequired, Length, ValidationError
 
-from tracker import clock, i18n
+from tracker import clock
 from tracker.forms import LONGEST_TEXT, DateField, VersionedForm, cleaned
 from tracker.models import Endorsement, Position, Recommendation, Text
 from tracker.vocabulary import Scope
@@ -23,14 +22,14 @@ _NOT_LONGER = Length(max=LONGEST_TEXT, message=lazy_gettext("Shorten the text to
 
 
 class ChoiceOfLanguage(SelectField):
-    """The language in which a text is written, each named in itself."""
+    """The language in which a text is written, each named in itself. Nothing is presumed: it is published."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        choices = [
+        languages = [
             SelectChoice(tag, (Locale.parse(tag).get_display_name(tag) or tag).capitalize())
             for tag in WRITTEN_LANGUAGES
         ]
-        super().__init__(*args, choices=choices, default=i18n.current_language, **kwargs)
+        super().__init__(*args, choices=[SelectChoice("", lazy_gettext("Choose a language")), *languages], **kwargs)
 
 
 class RecommendationsForm(VersionedForm):
@@ -58,6 +57,8 @@ class RecommendationsForm(VersionedForm):
             raise ValidationError(lazy_gettext("Choose from the recommendations of this cohort"))
         if self.scope.data == Scope.CHOSEN and not field.data:
             raise ValidationError(lazy_gettext("Choose at least one recommendation"))
+        if self.scope.data == Scope.ALL and field.data and len(set(field.data)) < len(field.choices):
+            raise ValidationError(lazy_gettext("You chose the whole set and only some recommendations: choose one"))
 
     @classmethod
     def of(cls, draft: Endorsement | None) -> RecommendationsForm:
@@ -77,6 +78,11 @@ class ReservationsForm(VersionedForm):
 
     written_in = ChoiceOfLanguage(lazy_gettext("Language of the reservations"))
 
+    def validate_written_in(self, field: Any) -> None:
+        """Ask for the language of what was written."""
+        if self.reservations_written() and not field.data:
+            raise ValidationError(lazy_gettext("Choose the language of the reservations"))
+
     @property
     def texts(self) -> list[Any]:
         """The fields of the reservations, in the order of the set."""
@@ -89,10 +95,14 @@ class ReservationsForm(VersionedForm):
         written = {cleaned(name): cleaned(text) for name, text in request.form.items() if name.startswith(prefix)}
         return {name.removeprefix(prefix): text for name, text in written.items() if text and name not in covered}
 
-    def reservations(self) -> dict[str, Text]:
+    def reservations_written(self) -> dict[str, str]:
         """Return the reservations that were written, by number."""
         written = {field.name.removeprefix("reservation-"): cleaned(field.data) for field in self.texts}
-        return {number: Text.of(text, self.written_in.data) for number, text in written.items() if text}
+        return {number: text for number, text in written.items() if text}
+
+    def reservations(self) -> dict[str, Text]:
+        """Return the reservations that were written, in their language."""
+        return {number: Text.of(text, self.written_in.data) for number, text in self.reservations_written().items()}
 
     @classmethod
     def of(cls, draft: Endorsement) -> ReservationsForm:
@@ -100,9 +110,7 @@ class ReservationsForm(VersionedForm):
         positions = draft.ordered_positions
         made = type("ReservationsFormOfDraft", (cls,), {_name(each): _text_field(each) for each in positions})
         kept = {_name(each): str(each.reservation) for each in draft.reservations}
-        language = next((each.reservation.authentic for each in draft.reservations if each.reservation), None)
-        if language:
-            kept["written_in"] = language
+        kept["written_in"] = _language_of(draft)
         # Who sends the form says which version they saw; no default of ours may say it for them.
         seen = None if request.method == "POST" else draft.version
         form: ReservationsForm = made(version=seen, **kept)
@@ -113,8 +121,13 @@ class StatementForm(VersionedForm):
     """When the instrument was signed, and what is declared with it."""
 
     signed_on = DateField(lazy_gettext("When was the endorsement signed?"))
-    statement = TextAreaField(lazy_gettext("Statement (optional)"), filters=[cleaned], validators=[_NOT_LONGER])
     written_in = ChoiceOfLanguage(lazy_gettext("Language of the statement"))
+    statement = TextAreaField(lazy_gettext("Statement (optional)"), filters=[cleaned], validators=[_NOT_LONGER])
+
+    def validate_written_in(self, field: Any) -> None:
+        """Ask for the language of what was written."""
+        if self.statement.data and not field.data:
+            raise ValidationError(lazy_gettext("Choose the language of the statement"))
 
     def validate_signed_on(self, field: Any) -> None:
         """Ask for a day, not one that is to come."""
@@ -130,14 +143,27 @@ class StatementForm(VersionedForm):
     @classmethod
     def of(cls, draft: Endorsement) -> StatementForm:
         """Return the form with the answers that a draft has."""
-        answers = (
-            {"statement": str(draft.statement), "written_in": draft.statement.authentic} if draft.statement else {}
+        statement = str(draft.statement or "")
+        return cls(
+            version=draft.version, signed_on=draft.signed_on, statement=statement, written_in=_language_of(draft)
         )
-        return cls(version=draft.version, signed_on=draft.signed_on, **answers)
 
 
 class StepForm(VersionedForm):
-    """A step without questions: submit, take back, throw away."""
+    """A step without questions: submit, take back."""
+
+
+class DiscardForm(VersionedForm):
+    """The discarding of a draft, confirmed by a deliberate choice."""
+
+    sure = RadioField(
+        lazy_gettext("Do you discard the draft?"),
+        choices=[
+            SelectChoice("yes", lazy_gettext("Yes, discard it")),
+            SelectChoice("no", lazy_gettext("No, keep it")),
+        ],
+        validators=[InputRequired(lazy_gettext("Choose yes or no"))],
+    )
 
 
 class WithdrawForm(VersionedForm):
@@ -153,10 +179,10 @@ class WithdrawForm(VersionedForm):
     )
 
 
-def written(form: Mapping[str, str]) -> list[str]:
-    """Return the texts that a person wrote in a form of the desk, so that none is lost where it cannot be kept."""
-    texts = (cleaned(text) for name, text in form.items() if name == "statement" or name.startswith("reservation-"))
-    return [text for text in texts if text]
+def _language_of(draft: Endorsement) -> str:
+    """Return the language in which a participant has written so far."""
+    texts = [draft.statement, *(position.reservation for position in draft.reservations)]
+    return next((text.authentic for text in texts if text), "")
 
 
 def _name(position: Position) -> str:

@@ -12,15 +12,16 @@ from tracker import accrediting, clock, endorsing, register
 from tracker.access import Audience, me, my_participant, open_to
 from tracker.answering import answer
 from tracker.desk.forms import (
+    DiscardForm,
     RecommendationsForm,
     ReservationsForm,
     StatementForm,
     StepForm,
     WithdrawForm,
-    written,
 )
 from tracker.errors import Refused, Stale, WrongStatus
 from tracker.extensions import db
+from tracker.forms import written
 from tracker.models import Cohort, Endorsement, Participant
 from tracker.vocabulary import EDITABLE, Scope, Status
 
@@ -72,8 +73,8 @@ def save_recommendations(participant: str, cohort: str) -> Answer:
     mine, group = _mine(participant, cohort)
     form = RecommendationsForm()
     form.offer(group.recommendations)
-    if not form.validate():
-        return _ask_recommendations(mine, group, form), 422
+    if status := form.unsaved():
+        return _ask_recommendations(mine, group, form), status
     try:
         draft = endorsing.begin(mine, group, by=me(), version=form.seen)
     except Stale:
@@ -97,8 +98,8 @@ def save_reservations(participant: str, cohort: str) -> Answer:
     """Keep the reservations."""
     draft = _draft(participant, cohort)
     form = ReservationsForm.of(draft)
-    if not form.validate():
-        return _ask_reservations(draft, form), 422
+    if status := form.unsaved():
+        return _ask_reservations(draft, form), status
     try:
         endorsing.reserve(draft, reservations=form.reservations(), by=me(), version=form.seen)
     except Stale:
@@ -123,8 +124,8 @@ def save_statement(participant: str, cohort: str) -> Answer:
     """Keep the day of signature and the statement."""
     draft = _draft(participant, cohort)
     form = StatementForm()
-    if not form.validate():
-        return _ask_statement(draft, form), 422
+    if status := form.unsaved():
+        return _ask_statement(draft, form), status
     try:
         endorsing.declare(draft, signed_on=form.signed_on.data, statement=form.declared(), by=me(), version=form.seen)
     except Stale:
@@ -176,12 +177,24 @@ def take_back(participant: str, cohort: str) -> Response:
     return redirect(url_for("desk.check", participant=participant, cohort=cohort))
 
 
+@door.get("/<participant>/<cohort>/discard")
+@open_to(Audience.REPRESENTATIVE)
+def discard(participant: str, cohort: str) -> str:
+    """Ask whether the draft is to be thrown away."""
+    draft = _open(participant, cohort)
+    return _ask_discarding(draft, DiscardForm(version=draft.version))
+
+
 @door.post("/<participant>/<cohort>/discard")
 @open_to(Audience.REPRESENTATIVE)
-def discard(participant: str, cohort: str) -> Response:
-    """Throw a draft away."""
-    endorsing.discard(_open(participant, cohort), by=me(), version=StepForm().seen)
-    db.session.commit()
+def do_discard(participant: str, cohort: str) -> Answer:
+    """Throw the draft away, or keep it."""
+    draft, form = _open(participant, cohort), DiscardForm()
+    if status := form.unsaved():
+        return _ask_discarding(draft, form), status
+    if form.sure.data == "yes":
+        endorsing.discard(draft, by=me(), version=form.seen)
+        db.session.commit()
     return redirect(url_for("desk.participant", participant=participant))
 
 
@@ -199,8 +212,8 @@ def do_withdraw(participant: str, cohort: str) -> Answer:
     """Withdraw the endorsement, or keep it."""
     endorsement = _in_force(participant, cohort)
     form = WithdrawForm()
-    if not form.validate():
-        return _ask_withdrawal(endorsement, form), 422
+    if status := form.unsaved():
+        return _ask_withdrawal(endorsement, form), status
     if form.sure.data == "no":
         return redirect(url_for("desk.participant", participant=participant))
     endorsing.withdraw(endorsement, by=me(), version=form.seen)
@@ -228,7 +241,7 @@ def refuse(error: Refused) -> Response:
         409,
         error.sentence,
         standings=register.standings(my_participant(slug)),
-        written=written(request.form),
+        written=written(),
         way_on=(url_for("desk.participant", participant=slug), gettext("See how things stand, and go on from there")),
     )
 
@@ -323,3 +336,8 @@ def _ask_statement(draft: Endorsement, form: StatementForm) -> str:
 def _ask_withdrawal(endorsement: Endorsement, form: WithdrawForm) -> str:
     g.shown_at = ("desk.withdraw", {"participant": endorsement.participant.slug, "cohort": endorsement.cohort.slug})
     return render_template("desk/withdraw.html", **_of(endorsement), form=form)
+
+
+def _ask_discarding(draft: Endorsement, form: DiscardForm) -> str:
+    g.shown_at = ("desk.discard", {"participant": draft.participant.slug, "cohort": draft.cohort.slug})
+    return render_template("desk/discard.html", **_of(draft), form=form)

@@ -80,6 +80,7 @@ def recommendation(cohort: str, number: str) -> str:
     group = register.cohort(cohort) or abort(404)
     found = register.recommendation(group, number) or abort(404)
     today = clock.today()
+    tally = tallies.of_recommendation(found, today)
     previous, following = register.neighbours(found)
     groups, footnotes = register.with_footnotes(
         register.by_kind(register.endorsers(found, today, i18n.current_language()))
@@ -89,7 +90,9 @@ def recommendation(cohort: str, number: str) -> str:
         cohort=group,
         recommendation=found,
         revision=found.revision,
-        counts=tallies.of_recommendations(group, today)[found.id],
+        tally=tally,
+        sentence=tally_sentence(tally),
+        not_endorsing=register.not_endorsing(found, today, i18n.current_language()),
         kinds=list(Kind),
         as_at=today,
         head=ledger.head(),
@@ -105,10 +108,12 @@ def recommendation(cohort: str, number: str) -> str:
 def participant(participant: str) -> str:
     """Show a participant: what it endorses, and every act."""
     found = register.participant(participant) or abort(404)
+    endorsements = register.endorsements_of(found)
     return render_template(
         "public/participant.html",
         participant=found,
-        endorsements=register.endorsements_of(found),
+        endorsements=endorsements,
+        sets={each.cohort_id: register.recommendations(each.cohort) for each in endorsements},
         acts=register.acts_of(found, public=True),
         head=ledger.head(),
     )

@@ -51,8 +51,8 @@ def return_(endorsement: str) -> Response | tuple[str, int]:
     """Give a submission back, with the reason."""
     found = endorsement_to_decide(endorsement)
     form = ReturnForm()
-    if not form.validate():
-        return _show(found, form), 422
+    if status := form.unsaved():
+        return _show(found, form), status
     endorsing.return_(found, reason=form.reason.data, by=me(), version=form.seen)
     db.session.commit()
     return redirect(url_for("secretariat.decide", endorsement=endorsement))
