@@ -3,7 +3,8 @@ from pathlib import Path
 import pytest
 
 from config import PROJECT
-from tracker.cohort_file import LARGEST, BadFile, read
+from tracker.cohort_file import LARGEST, read
+from tracker.yaml_lines import BadFile
 
 BUNDLED = (PROJECT / "data" / "international-cooperation.yaml").read_text()
 

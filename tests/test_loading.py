@@ -8,11 +8,11 @@ from config import PROJECT
 from tests.world import World
 from tracker import clock, endorsing, ledger, tallies
 from tracker import register as the_register
-from tracker.cohort_file import BadFile
 from tracker.extensions import db, writing
 from tracker.loading import Report, load
 from tracker.sentences import tally_sentence
 from tracker.vocabulary import Kind
+from tracker.yaml_lines import BadFile
 
 FILE = PROJECT / "data" / "international-cooperation.yaml"
 BUNDLED = FILE.read_text()

@@ -177,9 +177,10 @@ def run_migrations(app: Flask, revision: str = "head") -> None:
 
 def _load(file: Path) -> bool:
     """Load a file, commit, and say what happened; return False where it was refused."""
-    from tracker.cohort_file import LARGEST, BadFile
+    from tracker.cohort_file import LARGEST
     from tracker.extensions import db
     from tracker.loading import load as load_cohort
+    from tracker.yaml_lines import BadFile
 
     with file.open("rb") as opened:
         content = opened.read(LARGEST + 1)

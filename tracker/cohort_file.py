@@ -6,7 +6,6 @@ The file is YAML. Every mistake is reported at once, each with its line and what
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any
@@ -17,38 +16,18 @@ from iso3166 import countries_by_alpha2
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
 
 from tracker import clock
+from tracker.contradictions import contradictions_in
 from tracker.vocabulary import DocumentKind, EventKind, TextStatus
+from tracker.yaml_lines import BadFile, LineReader, Mistake, Path
 
 #: A file larger than this is no cohort file, in bytes.
 LARGEST = 10 * 1024 * 1024
-DEEPEST = 30
 
 #: The language of the texts themselves, beside which their translations stand.
 WRITTEN_IN = "en"
 
 #: Addresses that belong to the register itself, and so can be no cohort's.
 RESERVED = {"participants", "desk", "secretariat", "account", "sign-in", "sign-out", "api", "static"}
-
-Path = tuple[str | int, ...]
-
-
-@dataclass(frozen=True, order=True)
-class Mistake:
-    """One mistake in a file: the line, counted from 1, and what is wrong there."""
-
-    line: int
-    what: str
-
-    def __str__(self) -> str:
-        return f"line {self.line}: {self.what}"
-
-
-class BadFile(Exception):  # noqa: N818  # named for what it reports
-    """A file was refused, with all its mistakes."""
-
-    def __init__(self, mistakes: list[Mistake]) -> None:
-        self.mistakes = sorted(set(mistakes))
-        super().__init__("\n".join(map(str, self.mistakes)))
 
 
 def _text(value: Any) -> Any:
@@ -299,7 +278,7 @@ def read(content: bytes) -> Reading:
         root = yaml.compose(content.decode("utf-8-sig"), Loader=yaml.SafeLoader)
         if root is None:
             raise BadFile([Mistake(1, "the file is empty")])
-        reader = _Reader()
+        reader = LineReader()
         value = reader.read(root, ())
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
@@ -310,7 +289,7 @@ def read(content: bytes) -> Reading:
     except (yaml.YAMLError, RecursionError) as error:
         raise BadFile([Mistake(1, f"not YAML: {str(error).splitlines()[0]}")]) from None
     lines, mistakes = reader.lines, reader.mistakes
-    mistakes += [Mistake(_line_of(lines, path), what) for path, what in _contradictions(value)]
+    mistakes += [Mistake(_line_of(lines, path), what) for path, what in contradictions_in(value)]
     try:
         file = CohortFile.model_validate(value)
     except ValidationError as error:
@@ -318,64 +297,6 @@ def read(content: bytes) -> Reading:
     if mistakes:
         raise BadFile(mistakes)
     return Reading(file, reader.notes, lines)
-
-
-class _Reader:
-    """Turns YAML nodes into values, noting the line of each and refusing what YAML lets pass silently."""
-
-    def __init__(self) -> None:
-        self.lines: dict[Path, int] = {}
-        self.mistakes: list[Mistake] = []
-        self.notes: list[Mistake] = []
-        self.constructor = yaml.constructor.SafeConstructor()
-        self.seen: set[int] = set()
-
-    def read(self, node: yaml.Node, path: Path) -> Any:
-        line = node.start_mark.line + 1
-        self.lines[path] = line
-        if id(node) in self.seen or len(path) > DEEPEST:
-            self.mistakes.append(Mistake(line, "repeats or nests parts in a way that a cohort file does not"))
-            return None
-        if isinstance(node, yaml.MappingNode):
-            self.seen.add(id(node))
-            return self._read_mapping(node, path)
-        if isinstance(node, yaml.SequenceNode):
-            self.seen.add(id(node))
-            return [self.read(each, (*path, place)) for place, each in enumerate(node.value)]
-        try:
-            return self.constructor.construct_object(node)
-        except (yaml.YAMLError, ValueError) as error:
-            self.mistakes.append(Mistake(line, f"cannot be read: {str(error).splitlines()[0]}"))
-            return None
-
-    def _read_mapping(self, node: yaml.MappingNode, path: Path) -> dict[Any, Any]:
-        mapping: dict[Any, Any] = {}
-        previous: str | None = None
-        for key_node, value_node in node.value:
-            line = key_node.start_mark.line + 1
-            if not isinstance(key_node, yaml.ScalarNode):
-                self.mistakes.append(Mistake(line, "expected a name before the colon"))
-                continue
-            key = str(key_node.value)
-            if previous is not None and _is_bare(value_node, empty=True):
-                # In {text: one, two} YAML reads "two" as a name. No name of this form goes without a value, so it is
-                # the rest of a text whose comma is not in quotes.
-                mapping[previous] = f"{mapping[previous]}, {key}"
-                self.notes.append(
-                    Mistake(line, f"read {key!r} as the rest of {previous!r}: put a text that has a comma in quotes")
-                )
-                continue
-            previous = key if node.flow_style and _is_bare(value_node) else None
-            if key in mapping:
-                self.mistakes.append(Mistake(line, f"{key!r} stands here a second time"))
-            mapping[key] = self.read(value_node, (*path, key))
-            self.lines[(*path, key)] = line
-        return mapping
-
-
-def _is_bare(node: yaml.Node, *, empty: bool = False) -> bool:
-    """Whether a value stands without quotes, and whether nothing at all stands there."""
-    return isinstance(node, yaml.ScalarNode) and node.style is None and (node.value == "") is empty
 
 
 _EXPECTED = {
@@ -435,90 +356,3 @@ def _model_in(annotation: Any) -> type[BaseModel] | None:
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation
     return next(filter(None, map(_model_in, getattr(annotation, "__args__", ()))), None)
-
-
-def _contradictions(value: Any) -> Iterator[tuple[Path, str]]:
-    """Yield what each part may say alone but not together with the others.
-
-    It reads the bare values, so that these mistakes are told beside those of form.
-    """
-    items = [
-        (("headings", h, "items", i), item)
-        for h, heading in _parts(value, "headings")
-        for i, item in _parts(heading, "items")
-    ]
-    yield from _repeated(
-        [(("headings", at, "number"), heading.get("number")) for at, heading in _parts(value, "headings")]
-    )
-    yield from _repeated([((*path, "number"), item.get("number")) for path, item in items])
-    yield from _unknown_sources(value, items)
-    numbers = {str(item.get("number")) for _, item in items}
-    general = _part(value, "endorsements").get("scope", "all")
-    yield from _unknown_numbers(("endorsements", "scope"), general, numbers)
-    yield from _signatory_contradictions(value, numbers, general)
-    for part in ("events", "documents"):
-        yield from _repeated(
-            [((part, at, "title"), (each.get("title"), each.get("date"))) for at, each in _parts(value, part)]
-        )
-
-
-def _unknown_sources(value: Any, items: Sequence[tuple[Path, dict[str, Any]]]) -> Iterator[tuple[Path, str]]:
-    known = _part(value, "sources")
-    of_cohort = _part(value, "cohort").get("sources")
-    cited: list[tuple[Path, Any]] = [((*path, "source"), item.get("source")) for path, item in items]
-    cited.append((("endorsements", "source"), _part(value, "endorsements").get("source")))
-    cited += [
-        (("cohort", "sources", at), key) for at, key in enumerate(of_cohort if isinstance(of_cohort, list) else [])
-    ]
-    for path, key in cited:
-        if key is not None and str(key) not in known:
-            yield path, f"source: {key!r} is not among the sources; expected one of {', '.join(known) or 'none'}"
-
-
-def _signatory_contradictions(value: Any, numbers: set[str], general: Any) -> Iterator[tuple[Path, str]]:
-    names: list[tuple[Path, Any]] = []
-    codes: list[tuple[Path, Any]] = []
-    for kind in SignatoriesPart.model_fields:
-        for at, signatory in _parts(_part(value, "signatories"), kind):
-            path = ("signatories", kind, at)
-            names.append(((*path, "name"), signatory.get("name")))
-            codes.append(((*path, "code"), signatory.get("code")))
-            if "endorsed_on" not in signatory and "endorsements" not in value:
-                yield path, "endorsed_on: is missing, and no part 'endorsements' says it for all"
-            scope = signatory.get("scope", general)
-            yield from _unknown_numbers((*path, "scope"), signatory.get("scope"), numbers)
-            for number in _part(signatory, "reservations"):
-                if number not in (scope if isinstance(scope, list) else numbers):
-                    yield (*path, "reservations", number), f"reservations: {number!r} is not endorsed here"
-    yield from _repeated(names)
-    yield from _repeated(codes)
-
-
-def _unknown_numbers(path: Path, scope: Any, numbers: set[str]) -> Iterator[tuple[Path, str]]:
-    if scope == []:
-        yield path, "scope: names no recommendation"
-    for at, number in enumerate(scope if isinstance(scope, list) else []):
-        if str(number) not in numbers:
-            yield (*path, at), f"scope: there is no recommendation {number!r}"
-
-
-def _repeated(places: list[tuple[Path, Any]]) -> Iterator[tuple[Path, str]]:
-    seen: list[Any] = []
-    for path, value in places:
-        if value in seen:
-            said = value[0] if isinstance(value, tuple) else value
-            yield path, f"{path[-1]}: {said!r} stands in the file twice"
-        if value not in (None, (None, None)):
-            seen.append(value)
-
-
-def _part(value: Any, key: str) -> dict[str, Any]:
-    """Return the mapping under a key, empty where the file has something else there."""
-    part = value.get(key) if isinstance(value, dict) else None
-    return part if isinstance(part, dict) else {}
-
-
-def _parts(value: Any, key: str) -> list[tuple[int, dict[str, Any]]]:
-    """Return the mappings in the list under a key with their places, without what is no mapping."""
-    parts = value.get(key) if isinstance(value, dict) else None
-    return [(at, each) for at, each in enumerate(parts if isinstance(parts, list) else []) if isinstance(each, dict)]

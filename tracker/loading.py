@@ -15,7 +15,6 @@ from sqlalchemy import select
 
 from tracker import endorsing, ledger, publishing, register
 from tracker.cohort_file import (
-    BadFile,
     CohortFile,
     CohortPart,
     CountryPart,
@@ -24,9 +23,7 @@ from tracker.cohort_file import (
     EventPart,
     HeadingPart,
     ItemPart,
-    Mistake,
     OrganisationPart,
-    Path,
     Reading,
     SignatoryPart,
     read,
@@ -36,6 +33,7 @@ from tracker.extensions import db
 from tracker.models import Cohort, Endorsement, Participant, ParticipantName, Recommendation, Text
 from tracker.publishing import SourceFacts
 from tracker.vocabulary import OPEN, Kind, Stance
+from tracker.yaml_lines import BadFile, Mistake, Path
 
 _KINDS = {
     "countries": Kind.COUNTRY,
