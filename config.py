@@ -102,6 +102,7 @@ class Settings:
             "TESTING": self.testing,
             "SECRET_KEY": self.secret_key,
             "SQLALCHEMY_DATABASE_URI": self.database_url,
+            "SQLALCHEMY_ENGINE_OPTIONS": {"hide_parameters": True},  # what people wrote is nothing for a log
             "DEMO": self.demo,
             "REGISTER_NAME": self.name,
             "CONTACT": self.contact,

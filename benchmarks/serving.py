@@ -23,7 +23,7 @@ from statistics import median
 
 from benchmarks import filling, report
 from config import PROJECT
-from tracker.cli import BUNDLED
+from tracker.cli import BUNDLED, THREADS
 from tracker.loading import load
 
 PAGE = "/en/international-cooperation"
@@ -105,7 +105,8 @@ def _start_servers(folder: Path, core: int, running: ExitStack) -> dict[str, int
         str(ports[BARE]),
     ]
     # As tracker/cli.py starts it.
-    granian += ["--workers", "1", "--blocking-threads", "1", "--log-level", "warning", "benchmarks.bare:application"]
+    granian += ["--workers", "1", "--blocking-threads", str(THREADS), "--log-level", "warning"]
+    granian.append("benchmarks.bare:application")
     running.enter_context(_server(granian, core, ports[BARE], folder, {"BENCHMARKS_BODY": str(file)}))
 
     configuration = folder / "nginx.conf"

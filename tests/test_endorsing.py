@@ -5,12 +5,13 @@ import time_machine
 
 from tests import world as a
 from tests.world import World
-from tracker import clock, endorsing, ledger, tallies
+from tracker import accrediting, clock, endorsing, ledger, tallies
 from tracker.errors import (
     AlreadyEndorsed,
     DateRefused,
     Incomplete,
     NotAccredited,
+    NotAsSubmitted,
     NotStaff,
     OwnSubmission,
     Stale,
@@ -51,6 +52,30 @@ def test_each_act_carries_its_own_dates(register: World) -> None:
         (signed, today, today),
         (None, today, today),
     ]
+
+
+def test_who_may_act_for_the_participant_may_not_decide(register: World) -> None:
+    accrediting.accredit(register.kim, register.arcadia, starts_on=clock.today())
+    endorsement = a.a_submission(register.arcadia, register.cohort, register.alice)
+    with pytest.raises(OwnSubmission):
+        endorsing.confirm(endorsement, by=register.kim)
+
+
+def test_who_submitted_it_before_it_was_returned_may_not_decide(register: World) -> None:
+    accrediting.accredit(register.kim, register.arcadia, starts_on=clock.today(), ends_on=clock.today())
+    endorsement = a.a_submission(register.arcadia, register.cohort, register.kim)
+    endorsing.take_back(endorsement, by=register.alice)
+    endorsing.submit(endorsement, by=register.alice)
+    with time_machine.travel(clock.now() + timedelta(days=1)), pytest.raises(OwnSubmission):
+        endorsing.confirm(endorsement, by=register.kim)
+
+
+def test_what_was_changed_behind_the_ledgers_back_is_not_confirmed(register: World) -> None:
+    endorsement = a.a_submission(register.arcadia, register.cohort, register.alice)
+    endorsement.statement = Text.of("What nobody submitted.")
+    db.session.flush()
+    with pytest.raises(NotAsSubmitted):
+        endorsing.confirm(endorsement, by=register.sam)
 
 
 def test_nothing_counts_before_it_is_confirmed(register: World) -> None:

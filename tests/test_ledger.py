@@ -171,3 +171,19 @@ def test_a_chain_written_anew_from_the_middle_is_found_by_its_head(register: Wor
     run(f"UPDATE ledger_entry SET hash = '{'e' * 64}' WHERE sequence = {before[0]}")
     assert previous.sequence == 3
     assert ledger.verify() is not None
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "REPLACE INTO ledger_head (id, sequence, hash) VALUES (1, 3, '{0}')",
+        "REPLACE INTO ledger_entry SELECT 14, recorded_at, actor, action, subject, payload, '{0}', hash "
+        "FROM ledger_entry WHERE sequence = 3",
+    ],
+    ids=["head", "entry"],
+)
+def test_sqlite_replaces_nothing_in_the_ledger(register: World, dialect: str, statement: str) -> None:
+    if dialect != "sqlite":
+        return  # PostgreSQL knows no REPLACE
+    with pytest.raises(sa.exc.IntegrityError, match="the ledger"):
+        db.session.execute(sa.text(statement.format(ledger.head()[1])))

@@ -15,7 +15,7 @@ import pytest
 import sqlalchemy as sa
 import time_machine
 from flask import Flask, abort, request, request_started, session
-from werkzeug.test import Client, TestResponse
+from werkzeug.test import Client, TestResponse, create_environ
 
 from tests import world as a
 from tests.acting import act, found, in_register, open_one
@@ -577,3 +577,37 @@ def at_once(app: Flask, addresses: list[str]) -> list[TestResponse]:
 
     with ThreadPoolExecutor(len(addresses)) as readers:
         return list(readers.map(read, addresses, timeout=30))
+
+
+@pytest.mark.parametrize(
+    "host", ["", "two words", "evil/path", "..", "a" * 64 + ".example", "xn--e", "x," * 1000, "host:port", "[::1"]
+)
+def test_a_request_that_names_no_host_is_refused(app: Flask, world: World, made: Made, host: str) -> None:
+    assert answered_at(app, host) == "400 Bad Request"
+    assert made == []
+
+
+@pytest.mark.parametrize(
+    "host", ["localhost", "LOCALHOST:8000", "127.0.0.1:8000", "[::1]:8000", "register.example.org."]
+)
+def test_a_request_that_names_a_host_is_answered(app: Flask, world: World, host: str) -> None:
+    assert answered_at(app, host) == "200 OK"
+
+
+def answered_at(app: Flask, host: str) -> str:
+    """Return the status of an answer; a host as it stands in the header, which the test client would not send."""
+    told = []
+    app({**create_environ(PAGE), "HTTP_HOST": host}, lambda status, _headers, *_: told.append(status))
+    return str(told[0])
+
+
+def test_a_page_with_an_endless_address_is_not_kept(reader: Client, made: Made) -> None:
+    for _ in range(2):
+        reader.get(f"{TALLY}?as_at={'9' * 5000}")
+    assert len(made) == 2
+
+
+def test_html_pages_depend_on_no_argument(reader: Client, made: Made) -> None:
+    reader.get(PAGE)
+    reader.get(f"{PAGE}?as_at=2023-03-26")
+    assert made == [PAGE]

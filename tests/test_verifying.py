@@ -181,6 +181,20 @@ TABLES_CHANGED = {
     "act's day": ("UPDATE act SET effective_on = '2001-01-01' WHERE id = 1", "endorsement/"),
     "act removed": ("DELETE FROM act WHERE id = 1", "endorsement/"),
     "act of another": ("UPDATE act SET endorsement_id = 2 WHERE id = 1", "endorsement/"),
+    "act's person": ("UPDATE act SET by_id = 1 WHERE action = 'endorsed' AND by_id IS NOT NULL", "endorsement/"),
+    "submission's person": (
+        "UPDATE endorsement SET submitted_by_id = 3 WHERE status = 'submitted'",
+        "endorsement/",
+    ),
+    "submission undone": (
+        "UPDATE endorsement SET status = 'draft', submitted_by_id = NULL WHERE status = 'submitted'",
+        "endorsement/",
+    ),
+    "withdrawn for superseded": (
+        "UPDATE endorsement SET status = 'superseded' WHERE status = 'withdrawn'",
+        "endorsement/",
+    ),
+    "shown name": (f"UPDATE participant_name SET name = {ANOTHER} WHERE participant_id = 2", "participant/borduria"),
 }
 
 
@@ -309,6 +323,16 @@ def test_what_is_changed_behind_the_ledgers_back_is_found(kept: str, subtests: p
     for what, (statement, expected) in TABLES_CHANGED.items():
         with subtests.test(what), tampered(kept, statement):
             assert first_difference(kept).startswith(expected)
+
+
+def test_a_trigger_that_was_taken_away_is_named(kept: str) -> None:
+    tamper(kept, *([] if kept.startswith("sqlite") else ["DROP TRIGGER ledger_head_forward ON ledger_head"]))
+    assert first_difference(kept).startswith("the database: lacks the trigger ledger_")
+
+
+def test_what_the_register_cannot_read_is_named(kept: str) -> None:
+    tamper(kept, "UPDATE participant SET footnote = '[]' WHERE id = 2")
+    assert first_difference(kept).startswith("the tables: hold what cannot be read")
 
 
 def test_what_is_recorded_while_it_reads_is_no_difference(app: Flask, kept: str) -> None:

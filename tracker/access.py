@@ -78,8 +78,11 @@ def my_participant(slug: str) -> Participant:
 
 
 def endorsement_to_decide(reference: str) -> Endorsement:
-    """Return an endorsement for the secretariat to look at. The view's audience has checked the right to."""
-    return register.endorsement(reference) or abort(404)
+    """Return an endorsement for the secretariat to look at; one that was never submitted is not found."""
+    found = register.endorsement(reference)
+    if found is None or not found.acts:
+        abort(404)
+    return found
 
 
 def _admit() -> Response | None:

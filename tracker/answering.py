@@ -6,9 +6,9 @@ from http import HTTPStatus
 
 from flask import Flask, Response, abort, current_app, g, jsonify, make_response, render_template, request, url_for
 from flask_babel import LazyString, lazy_gettext
-from flask_login import current_user
+from flask_login import AnonymousUserMixin, current_user
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from tracker.errors import Refused
@@ -31,6 +31,10 @@ _TITLES: dict[int, tuple[LazyString, LazyString]] = {
     ),
     409: (lazy_gettext("This could not be done"), lazy_gettext("Open the page anew to see how things stand now.")),
     413: (lazy_gettext("What you sent is too large"), lazy_gettext("Shorten it and send it again.")),
+    503: (
+        lazy_gettext("The register is busy"),
+        lazy_gettext("Somebody else is recording at this moment. Nothing of yours was recorded. Try again."),
+    ),
     500: (
         lazy_gettext("Something went wrong on our side"),
         lazy_gettext("Nothing was recorded by halves. Try again in a few minutes."),
@@ -57,13 +61,15 @@ def init_app(app: Flask) -> None:
 
     @app.before_request
     def declare_writing() -> None:
-        writing.set(request.method not in ("GET", "HEAD", "OPTIONS"))
+        reads = request.method in ("GET", "HEAD", "OPTIONS") or request.endpoint == "security.login"
+        writing.set(not reads)
 
     @app.before_request
     def take_forms_alone() -> None:
         """Refuse what is no form: the libraries below would read JSON as one, and a file as a text."""
         if request.method == "POST":
-            if request.content_length and request.mimetype not in _FORMS:
+            has_body = request.content_length or "chunked" in request.headers.get("Transfer-Encoding", "")
+            if has_body and request.mimetype not in _FORMS:
                 abort(HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
             if request.files or None in request.form:
                 abort(HTTPStatus.BAD_REQUEST)
@@ -95,14 +101,19 @@ def _answer_errors(app: Flask) -> None:
 
     @app.errorhandler(Refused)
     def answer_refused(error: Refused) -> Response:
-        db.session.rollback()
         return answer(HTTPStatus.CONFLICT, error.sentence)
+
+    @app.errorhandler(OperationalError)
+    def answer_busy(error: OperationalError) -> Response:
+        if "locked" not in str(error.orig):
+            app.logger.exception("the database does not answer")
+            return answer(HTTPStatus.INTERNAL_SERVER_ERROR)
+        return answer(HTTPStatus.SERVICE_UNAVAILABLE)
 
     @app.errorhandler(IntegrityError)
     def answer_broken_constraint(error: IntegrityError) -> Response:
         # The verbs check the rules first, so a constraint that refuses means that somebody else was faster.
         app.logger.warning("a constraint refused: %s", error.orig)
-        db.session.rollback()
         return answer(HTTPStatus.CONFLICT)
 
 
@@ -118,6 +129,10 @@ def answer(status: int, sentence: LazyString | str | None = None, **context: obj
         sentence: what went wrong and what to do, where that is known.
         context: what the page may show beside it: ``standings``, ``written`` and ``way_on``.
     """
+    db.session.rollback()
+    writing.set(False)  # a page about an error waits for nobody
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        g._login_user = AnonymousUserMixin()  # whom the page would look up where nothing can be looked up
     title, advice = _TITLES.get(status, _TITLES[500 if status >= 500 else 400])  # noqa: PLR2004
     if request.path.startswith("/api/"):
         response = jsonify(type="about:blank", title=str(title), status=int(status), detail=str(sentence or advice))

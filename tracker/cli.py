@@ -16,6 +16,12 @@ from sqlalchemy.exc import DatabaseError
 
 from config import PROJECT, Settings, UnsafeSettings
 
+#: One thread answers most; with a few, somebody who records or sends slowly keeps no reader waiting.
+THREADS = 4
+
+#: How many mistakes of a file are printed: a person who mends so many reads it again anyway.
+MOST_MISTAKES = 200
+
 BUNDLED = PROJECT / "data" / "international-cooperation.yaml"
 
 
@@ -127,9 +133,9 @@ def _require_migrated(app: Flask) -> None:
 
 
 def _serve(host: str, port: int) -> None:
-    """Become the server: one process with one thread for Python, which measured best (docs/decisions)."""
+    """Become the server: one process with a few threads for Python (docs/decisions)."""
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port)]
-    command += ["--workers", "1", "--blocking-threads", "1", "--log-level", "warning", "wsgi:application"]
+    command += ["--workers", "1", "--blocking-threads", str(THREADS), "--log-level", "warning", "wsgi:application"]
     os.chdir(PROJECT)
     os.execv(sys.executable, command)  # noqa: S606  # no shell, and every argument is our own
 
@@ -189,8 +195,10 @@ def _load(file: Path) -> bool:
     except BadFile as error:
         db.session.rollback()
         click.echo(f"{file} was refused; nothing was loaded.", err=True)
-        for mistake in error.mistakes:
+        for mistake in error.mistakes[:MOST_MISTAKES]:
             click.echo(f"  {mistake}", err=True)
+        if len(error.mistakes) > MOST_MISTAKES:
+            click.echo(f"  and {len(error.mistakes) - MOST_MISTAKES} more", err=True)
         return False
     db.session.commit()
     for note in report.notes:

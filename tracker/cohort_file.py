@@ -17,11 +17,12 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from tracker import clock
 from tracker.contradictions import contradictions_in
+from tracker.texts import cleaned
 from tracker.vocabulary import DocumentKind, EventKind, TextStatus
 from tracker.yaml_lines import BadFile, LineReader, Mistake, Path
 
 #: A file larger than this is no cohort file, in bytes.
-LARGEST = 10 * 1024 * 1024
+LARGEST = 2 * 1024 * 1024
 
 #: The language of the texts themselves, beside which their translations stand.
 WRITTEN_IN = "en"
@@ -38,7 +39,7 @@ def _text(value: Any) -> Any:
         raise ValueError(f"expected text, found {value!s}; put it in quotes")
     if value is None:
         raise ValueError("expected text, found nothing")
-    return value
+    return cleaned(value) if isinstance(value, str) else value
 
 
 def _country(value: str) -> str:

@@ -77,13 +77,13 @@ def _unknown_numbers(path: Path, scope: Any, numbers: set[str]) -> Iterator[tupl
 
 
 def _repeated(places: list[tuple[Path, Any]]) -> Iterator[tuple[Path, str]]:
-    seen: list[Any] = []
+    seen: set[str] = set()
     for path, value in places:
-        if value in seen:
+        if repr(value) in seen:
             said = value[0] if isinstance(value, tuple) else value
             yield path, f"{path[-1]}: {said!r} stands in the file twice"
         if value not in (None, (None, None)):
-            seen.append(value)
+            seen.add(repr(value))
 
 
 def _part(value: Any, key: str) -> dict[str, Any]:

@@ -15,11 +15,12 @@ from sqlalchemy import select
 from sqlalchemy.exc import InvalidRequestError
 
 from tracker import clock, ledger, tallies
-from tracker.accrediting import require_accredited, require_staff
+from tracker.accrediting import may_act_for, require_accredited, require_staff
 from tracker.errors import (
     AlreadyEndorsed,
     DateRefused,
     Incomplete,
+    NotAsSubmitted,
     OwnSubmission,
     Stale,
     UnknownRecommendation,
@@ -150,6 +151,12 @@ def declare(
     _touch(endorsement)
 
 
+def has_a_part_in(endorsement: Endorsement, person: Account) -> bool:
+    """Whether a person submitted an endorsement or may act for its participant, and so may not decide on it."""
+    submitted_it = any(act.by_id == person.id for act in endorsement.acts if act.action is Action.SUBMITTED)
+    return submitted_it or may_act_for(person, endorsement.participant, clock.today())
+
+
 def is_complete(endorsement: Endorsement) -> bool:
     """Whether every answer is there that a submission needs."""
     return bool(endorsement.scope and endorsement.positions and endorsement.signed_on)
@@ -173,8 +180,6 @@ def submit(endorsement: Endorsement, *, by: Account, version: int | None = None)
     endorsement.submitted_at = _touch(endorsement)
     endorsement.received_on = clock.today()
     endorsement.return_reason = None
-    # What was submitted is not public before it is confirmed: until then the ledger only binds it.
-    content = ledger.canonical(ledger.plain(facts_of(endorsement))).decode()
     _record(
         endorsement,
         Action.SUBMITTED,
@@ -182,7 +187,7 @@ def submit(endorsement: Endorsement, *, by: Account, version: int | None = None)
         {"cohort": endorsement.cohort.slug},
         signed_on=endorsement.signed_on,
         received_on=endorsement.received_on,
-        private={"content": content},
+        private={"content": _bound_content(endorsement)},
     )
 
 
@@ -236,10 +241,13 @@ def confirm(endorsement: Endorsement, *, by: Account, version: int | None = None
 
     Raises:
         NotStaff: the person does not work for the secretariat.
-        OwnSubmission: the person submitted it.
+        OwnSubmission: the person submitted it, or may act for the participant.
+        NotAsSubmitted: it is not what its representatives submitted.
         WrongStatus, Stale: as everywhere in this module.
     """
     _decide(endorsement, by, version)
+    if ledger.bound(subject_of(endorsement), Action.SUBMITTED, "content") != _bound_content(endorsement):
+        raise NotAsSubmitted
     endorsement.confirmed_by_id = by.id
     _put_in_force(endorsement, effective_on=endorsement.received_on, by=by)
 
@@ -357,7 +365,7 @@ def _decide(endorsement: Endorsement, by: Account, version: int | None) -> None:
     _lock_and_look(endorsement, version)
     require_staff(by)
     _require_status(endorsement, Status.SUBMITTED)
-    if endorsement.submitted_by_id == by.id:
+    if has_a_part_in(endorsement, by):
         raise OwnSubmission
 
 
@@ -393,6 +401,11 @@ def _put_in_force(endorsement: Endorsement, *, effective_on: date | None, by: Ac
         received_on=endorsement.received_on,
         effective_on=effective_on,
     )
+
+
+def _bound_content(endorsement: Endorsement) -> str:
+    """Return what the ledger binds of a submission: it is not public before it is confirmed."""
+    return ledger.canonical(ledger.plain(facts_of(endorsement))).decode()
 
 
 def _record(

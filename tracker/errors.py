@@ -35,9 +35,19 @@ class Stale(Refused):
 
 
 class OwnSubmission(Refused):
-    """Four eyes: who submitted an endorsement may not decide on it."""
+    """Four eyes: who submitted an endorsement, or may act for its participant, may not decide on it."""
 
-    sentence = lazy_gettext("You submitted this endorsement yourself, so somebody else must decide on it.")
+    sentence = lazy_gettext(
+        "You submitted this endorsement yourself, or may act for the participant, so somebody else must decide on it."
+    )
+
+
+class NotAsSubmitted(Refused):
+    """The endorsement is not what its representatives submitted: somebody changed the database."""
+
+    sentence = lazy_gettext(
+        "This endorsement is not what its representatives submitted, as the ledger shows. Tell the register’s operator."
+    )
 
 
 class NotAccredited(Refused):

@@ -23,7 +23,7 @@ writing: ContextVar[bool] = ContextVar("writing", default=False)
 KEPT_PAGES = 64 * 1024
 
 #: How long a writer waits for another one, in milliseconds.
-PATIENCE = 10_000
+PATIENCE = 5_000
 
 
 class Base(DeclarativeBase):

@@ -91,7 +91,7 @@ def _of_recommendation(recommendation: Recommendation) -> Facts:
 
 
 def _of_participant(participant: Participant) -> Facts:
-    name = participant.names[-1]
+    name = participant.current_name
     return {
         "kind": participant.kind,
         "name": name.name,

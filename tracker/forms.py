@@ -1,8 +1,7 @@
-"""What the forms of all doors share: a date in three parts, texts that are cleaned, the version that was seen."""
+"""What the forms of all doors share: a date in three parts, the version that was seen, what was written."""
 
 from __future__ import annotations
 
-import unicodedata
 from datetime import date
 from http import HTTPStatus
 from typing import Any
@@ -13,14 +12,14 @@ from flask_wtf import FlaskForm
 from wtforms import Field, HiddenField
 from wtforms.validators import ValidationError
 
+from tracker.texts import cleaned
+
 #: The name of the button that sends a form to be shown in another language.
 SHOW = "show"
 
 #: The longest text that a form takes, in characters.
 LONGEST_TEXT = 10_000
 EARLIEST_YEAR = 1900
-#: Code points that are no letters and may stand in no page (Unicode, chapter 23.7).
-NONCHARACTERS = {*range(0xFDD0, 0xFDF0), *(plane * 0x10000 + end for plane in range(17) for end in (0xFFFE, 0xFFFF))}
 
 
 class VersionedForm(FlaskForm):
@@ -114,14 +113,3 @@ def _digits(text: str) -> int:
     if not text.isdecimal() or len(text) > 4:  # noqa: PLR2004
         raise ValueError
     return int(text)
-
-
-def cleaned(text: str | None) -> str:
-    """Return a text as the register keeps it: NFC, plain line ends, nothing that cannot be seen or printed."""
-    plain = (text or "").replace("\r\n", "\n").replace("\r", "\n")
-    return unicodedata.normalize("NFC", "".join(filter(_can_be_kept, plain))).strip()
-
-
-def _can_be_kept(letter: str) -> bool:
-    """Whether a letter may stand in a text: no control, no half of a pair, for no private use, no noncharacter."""
-    return letter in "\n\t" or not (ord(letter) in NONCHARACTERS or unicodedata.category(letter) in ("Cc", "Cs", "Co"))

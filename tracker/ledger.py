@@ -101,6 +101,17 @@ def append(
     return entry
 
 
+def bound(subject: str, action: Action, field: str) -> str | None:
+    """Return the private value that the latest entry of an action binds for a subject, if it is still kept."""
+    query = (
+        select(Commitment.value)
+        .join(LedgerEntry, LedgerEntry.sequence == Commitment.entry_sequence)
+        .where(LedgerEntry.subject == subject, LedgerEntry.action == action, Commitment.field == field)
+        .order_by(LedgerEntry.sequence.desc())
+    )
+    return db.session.scalars(query).first()
+
+
 def canonical(value: Any) -> bytes:
     """Return the canonical JSON form of a value (RFC 8785)."""
     return rfc8785.dumps(value)

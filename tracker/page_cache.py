@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import re
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
@@ -27,7 +29,7 @@ from tracker import clock
 from tracker.access import Audience, audience_of
 from tracker.extensions import db
 
-#: The query arguments on which public pages depend. Any other is no part of the key and changes no page.
+#: The query arguments on which the API's answers depend. Any other is no part of the key and changes no page.
 ARGUMENTS = frozenset({"as_at", "language"})
 
 #: A compressed copy is kept of anything larger, in bytes.
@@ -41,6 +43,13 @@ CONDITIONS = frozenset({"HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_RA
 
 #: How many addresses may wait for their page at once before locks that nobody holds are forgotten.
 MOST_TURNS = 1000
+
+#: What names a host: letters, digits and hyphens in labels of at most 63, or an address; then perhaps a port.
+HOST = re.compile(r"([a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*\.?|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?", re.IGNORECASE)
+LONGEST_HOST = 255
+
+#: No page has a longer key, in characters; what has one is not kept.
+LONGEST_KEY = 1_000
 
 Headers = list[tuple[str, str]]
 Version = tuple[int, str]
@@ -109,14 +118,18 @@ class PageCache:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer from memory where possible, else let the application make the page and keep it."""
+        if not _is_host(environ.get("HTTP_HOST", "")):
+            start_response("400 Bad Request", [("Content-Type", "text/plain")])
+            return [b"The request names no host."]
         steps = (environ["PATH_INFO"] or "/").split("/", 3)
+        key = _key(environ)
         if (
             environ["REQUEST_METHOD"] not in ("GET", "HEAD")
-            or steps[1] == "static"
+            or steps[1:2] == ["static"]
             or (steps[2:3] and steps[2] in self.private)
+            or len(key) > LONGEST_KEY
         ):
             return self.application(environ, start_response)
-        key = _key(environ)
         try:
             version = (self.read_head(), clock.today().isoformat())
         except HeadUnread:  # the application will say what is wrong
@@ -268,9 +281,9 @@ class Head:
 
 def _key(environ: WSGIEnvironment) -> str:
     """Return the key of a request: scheme, host, address, and the arguments on which pages depend."""
-    key = f"{environ['wsgi.url_scheme']}://{environ.get('HTTP_HOST', '')}{environ['PATH_INFO']}"
+    key = "\n".join((environ["wsgi.url_scheme"], environ["HTTP_HOST"], environ["PATH_INFO"]))
     given = environ.get("QUERY_STRING")
-    if given:
+    if given and environ["PATH_INFO"].startswith("/api/"):
         # Of an argument given twice the first one counts, here as in Flask.
         pairs = reversed(parse_qsl(given, keep_blank_values=True))
         known = sorted({name: value for name, value in pairs if name in ARGUMENTS}.items())
@@ -278,10 +291,22 @@ def _key(environ: WSGIEnvironment) -> str:
     return key
 
 
+@lru_cache(maxsize=256)
 def _takes_gzip(accepted: str) -> bool:
-    if "gzip" not in accepted:
+    return parse_accept_header(accepted[:LONGEST_KEY]).quality("gzip") > 0
+
+
+@lru_cache(maxsize=256)
+def _is_host(given: str) -> bool:
+    """Whether a Host header names a host: pages carry it in their links, and the key in which they are kept."""
+    named = HOST.fullmatch(given)
+    if named is None or len(given) > LONGEST_HOST:
         return False
-    return ";" not in accepted or parse_accept_header(accepted).quality("gzip") > 0
+    try:
+        named[1].encode().decode("idna")
+    except UnicodeError:
+        return False
+    return True
 
 
 def _encoded(headers: Headers, etag: str, body: bytes) -> Kept:

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import secrets
+from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlsplit
 
-from flask import Flask, Response, current_app, make_response, render_template, request
+from flask import Flask, Response, abort, current_app, g, make_response, render_template, request, session
 from flask_babel import lazy_gettext
+from flask_login import user_logged_in, user_logged_out
 from flask_security import LoginForm, SQLAlchemyUserDatastore
 from flask_security.utils import validate_redirect_url
 from wtforms import EmailField, Field, PasswordField
-from wtforms.validators import DataRequired, ValidationError
+from wtforms.validators import DataRequired, Length, ValidationError
 
 from tracker import demonstration
 from tracker.extensions import db, security
-from tracker.forms import cleaned
 from tracker.models import Account, AccountRole
+from tracker.texts import cleaned
+
+#: No page of ours has a longer address, in characters.
+LONGEST_ADDRESS = 2_000
 
 #: No password is longer, in characters; a hash of more would cost us more than the sender.
 LONGEST_PASSWORD = 1_000
@@ -28,7 +35,7 @@ class SignInForm(LoginForm):
     email = EmailField(
         lazy_gettext("E-mail address"),
         filters=[cleaned],
-        validators=[DataRequired(lazy_gettext("Enter your e-mail address"))],
+        validators=[DataRequired(lazy_gettext("Enter your e-mail address")), Length(max=255, message=_WRONG)],
     )
     password = PasswordField(lazy_gettext("Password"), validators=[DataRequired(lazy_gettext("Enter your password"))])
 
@@ -63,9 +70,35 @@ def init_app(app: Flask) -> None:
     )
     datastore = SQLAlchemyUserDatastore(db, Account, AccountRole)
     security.init_app(app, datastore, login_form=SignInForm, render_template=_render)
+    app.before_request(_refuse_nonsense)
+    user_logged_in.connect(_renew_token, app)
+    user_logged_out.connect(_end_sessions, app)
     # A session is the only way in: no JSON answers, and none of the tokens that the library would give out and take.
     security.want_json(lambda _request: False)
     app.login_manager.request_loader(lambda _request: None)  # type: ignore[attr-defined]
+
+
+def _refuse_nonsense() -> None:
+    """Refuse to go back to what is no address: the library would stumble over it."""
+    asked = request.values.get("next", "") if request.endpoint == "security.login" else ""
+    try:
+        urlsplit(asked)
+    except ValueError:
+        abort(HTTPStatus.BAD_REQUEST)
+    if len(asked) > LONGEST_ADDRESS:
+        abort(HTTPStatus.BAD_REQUEST)
+
+
+def _renew_token(_app: Flask, **_: object) -> None:
+    """Forget the token against forged requests: whoever planted the session before sign-in knows it."""
+    session.pop("csrf_token", None)
+    g.pop("csrf_token", None)
+
+
+def _end_sessions(_app: Flask, user: Account, **_: object) -> None:
+    """End every session of a person who signs out: a copied cookie is worth nothing then."""
+    user.fs_uniquifier = secrets.token_hex(32)
+    db.session.commit()
 
 
 def _render(template: str, **context: Any) -> Response:

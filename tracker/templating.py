@@ -45,6 +45,8 @@ def init_app(app: Flask) -> None:
             "alternates": _alternates(),
             "register_name": app.config["REGISTER_NAME"],
             "contact": app.config["CONTACT"],
+            # In production TLS ends before us, and what we see is plain HTTP.
+            "origin": f"{'https' if app.config['SESSION_COOKIE_SECURE'] else request.scheme}://{request.host}",
             "demo": app.config["DEMO"],
         }
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator
 from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
@@ -16,17 +18,16 @@ from tracker.ledger import Difference
 from tracker.models import (
     Act,
     Cohort,
-    Commitment,
     Document,
     Endorsement,
     Event,
     Heading,
-    LedgerEntry,
     Participant,
     Position,
     Recommendation,
     Revision,
 )
+from tracker.models.ledger import APPEND_ONLY
 from tracker.vocabulary import Action, Status
 
 #: Entries that publish what a thing says, and so what the tables must say of it.
@@ -41,21 +42,44 @@ _PUBLISHING = {
 }
 
 
-#: Entries that are acts in an endorsement's life.
-_ACTS = {Action.SUBMITTED, Action.TAKEN_BACK, Action.RETURNED, Action.ENDORSED, Action.WITHDRAWN}
+_OF_ENDORSEMENTS = (
+    joinedload(Endorsement.participant),
+    joinedload(Endorsement.cohort),
+    joinedload(Endorsement.source),
+    selectinload(Endorsement.positions).joinedload(Position.recommendation),
+    selectinload(Endorsement.positions).joinedload(Position.revision),
+)
+
+#: Where an endorsement stands after each of them.
+_STATUS_AFTER = {
+    Action.SUBMITTED: Status.SUBMITTED,
+    Action.TAKEN_BACK: Status.DRAFT,
+    Action.RETURNED: Status.RETURNED,
+    Action.ENDORSED: Status.IN_FORCE,
+    Action.WITHDRAWN: Status.WITHDRAWN,
+}
 
 
 def verify() -> Difference | None:
     """Return the first point at which the register does not agree with itself, or ``None`` where all is well."""
-    return ledger.verify() or tallies.verify() or _verify_tables()
+    return ledger.verify() or tallies.verify() or _verify_tables() or _verify_triggers()
 
 
 Published = dict[str, tuple[int, bytes]]
 
 
 def _verify_tables() -> Difference | None:
-    things, acts = _published()
-    return _compare(things, _kept_things()) or _compare(acts, _kept_acts()) or _verify_submissions()
+    try:
+        things, acts, standings = _published()
+        return (
+            _compare(things, _kept_things())
+            or _compare(acts, _kept_acts())
+            or _compare(standings, _kept_standings())
+            or _verify_submissions()
+        )
+    except (ValueError, LookupError, TypeError, AttributeError) as error:
+        # Somebody wrote into the tables what the register cannot have written, and cannot read.
+        return Difference("the tables", f"hold what cannot be read: {error}")
 
 
 def _compare(published: Published, kept: Iterator[tuple[str, bytes]]) -> Difference | None:
@@ -70,20 +94,31 @@ def _compare(published: Published, kept: Iterator[tuple[str, bytes]]) -> Differe
     return None
 
 
-def _published() -> tuple[Published, Published]:
-    """Return what the entries say of things, and which acts they are: number and digest of the facts, by subject."""
+def _published() -> tuple[Published, Published, Published]:
+    """Return what the entries say of things, which acts they are, and where each endorsement stands after them.
+
+    Each is a number of an entry and a digest of the facts, by subject.
+    """
     things: Published = {}
     acts: Published = {}
+    standings: Published = {}
+    submitters: dict[str, str | None] = {}
     for entry in ledger.entries():
-        facts = ledger.facts_of(entry)
+        subject, number, facts = entry.subject, entry.sequence, ledger.facts_of(entry)
         if entry.action in _PUBLISHING:
-            things[entry.subject] = (entry.sequence, _digest(facts))
+            things[subject] = (number, _digest(facts))
         elif entry.action is Action.WITHDRAWN:
-            things[f"{entry.subject}, its end"] = (entry.sequence, _digest(facts))
-        if entry.action in _ACTS:
+            things[f"{subject}, its end"] = (number, _digest(facts))
+        if entry.action in _STATUS_AFTER:
             days = _days(facts.get("signed_on"), facts.get("received_on", facts.get("notice_on")), facts)
-            acts[f"{entry.subject}, act {entry.sequence}"] = (entry.sequence, _digest({"act": entry.action, **days}))
-    return things, acts
+            acts[f"{subject}, act {number}"] = (number, _digest({"act": entry.action, "by": entry.actor, **days}))
+            if entry.action is Action.SUBMITTED:
+                submitters[subject] = entry.actor
+            elif entry.action in (Action.TAKEN_BACK, Action.RETURNED):
+                submitters[subject] = None
+            standing = {"status": _STATUS_AFTER[entry.action], "submitted_by": submitters.get(subject)}
+            standings[f"{subject}, its status"] = (number, _digest(standing))
+    return things, acts, standings
 
 
 def _kept_things() -> Iterator[tuple[str, bytes]]:
@@ -96,21 +131,14 @@ def _kept_things() -> Iterator[tuple[str, bytes]]:
             joinedload(Recommendation.heading),
             selectinload(Recommendation.revisions).joinedload(Revision.source),
         ),
-        Participant: (selectinload(Participant.names),),
+        Participant: (joinedload(Participant.current_name),),
         Event: (joinedload(Event.cohort),),
         Document: (joinedload(Document.cohort),),
     }
     for model, options in with_their_parts.items():
         for thing in _every(model, *options):
             yield subject_of(thing), _digest(facts_of(thing))
-    of_endorsements = (
-        joinedload(Endorsement.participant),
-        joinedload(Endorsement.cohort),
-        joinedload(Endorsement.source),
-        selectinload(Endorsement.positions).joinedload(Position.recommendation),
-        selectinload(Endorsement.positions).joinedload(Position.revision),
-    )
-    for endorsement in _every(Endorsement, *of_endorsements):
+    for endorsement in _every(Endorsement, *_OF_ENDORSEMENTS):
         if endorsement.effective_on is not None:
             yield subject_of(endorsement), _digest(facts_of(endorsement))
         if endorsement.ended_on is not None:
@@ -118,9 +146,19 @@ def _kept_things() -> Iterator[tuple[str, bytes]]:
 
 
 def _kept_acts() -> Iterator[tuple[str, bytes]]:
-    for act in _every(Act, joinedload(Act.endorsement)):
+    for act in _every(Act, joinedload(Act.endorsement), joinedload(Act.by)):
         days = _days(act.signed_on, act.received_on, {"effective_on": act.effective_on})
-        yield f"{subject_of(act.endorsement)}, act {act.entry_sequence}", _digest({"act": act.action, **days})
+        facts = {"act": act.action, "by": act.by.actor if act.by else ledger.OPERATOR, **days}
+        yield f"{subject_of(act.endorsement)}, act {act.entry_sequence}", _digest(facts)
+
+
+def _kept_standings() -> Iterator[tuple[str, bytes]]:
+    """Yield where each endorsement stands, but for drafts that were never submitted: the ledger does not know them."""
+    for endorsement in _every(Endorsement, joinedload(Endorsement.submitted_by), selectinload(Endorsement.acts)):
+        if endorsement.acts or endorsement.status is not Status.DRAFT:
+            submitter = endorsement.submitted_by.actor if endorsement.submitted_by else None
+            standing = {"status": endorsement.status, "submitted_by": submitter}
+            yield f"{subject_of(endorsement)}, its status", _digest(standing)
 
 
 def _days(signed_on: Any, received_on: Any, facts: Facts) -> Facts:
@@ -130,31 +168,41 @@ def _days(signed_on: Any, received_on: Any, facts: Facts) -> Facts:
     return {"signed": signed_on, "received": received_on, "effective": facts["effective_on"]}
 
 
-def _every(model: Any, *options: Any) -> Iterator[Any]:
+def _every(model: Any, *options: Any, where: sa.ColumnElement[bool] | None = None) -> Iterator[Any]:
     """Yield all rows of a table in batches: a register may be larger than memory."""
     last = 0
-    while batch := list(
-        db.session.scalars(select(model).where(model.id > last).order_by(model.id).limit(500).options(*options))
-    ):
+    query = select(model).order_by(model.id).limit(500).options(*options)
+    query = query if where is None else query.where(where)
+    while batch := list(db.session.scalars(query.where(model.id > last))):
         yield from batch
         last = batch[-1].id
 
 
 def _verify_submissions() -> Difference | None:
-    """Compare what waits for a decision with what its representatives submitted, which the ledger binds."""
-    submitted = (
-        select(Commitment.value)
-        .join(LedgerEntry, LedgerEntry.sequence == Commitment.entry_sequence)
-        .where(LedgerEntry.action == Action.SUBMITTED, Commitment.field == "content")
-        .order_by(LedgerEntry.sequence.desc())
-        .limit(1)
-    )
-    for endorsement in db.session.scalars(select(Endorsement).filter_by(status=Status.SUBMITTED)):
+    """Compare what waits for a decision, and what was confirmed, with what its representatives submitted."""
+    came_through_the_desk = Endorsement.submitted_by_id.is_not(None)
+    for endorsement in _every(Endorsement, *_OF_ENDORSEMENTS, where=came_through_the_desk):
         subject = subject_of(endorsement)
-        bound = db.session.scalar(submitted.where(LedgerEntry.subject == subject))
-        if bound != ledger.canonical(ledger.plain(facts_of(endorsement))).decode():
+        bound = ledger.bound(subject, Action.SUBMITTED, "content")
+        submitted = {**facts_of(endorsement), "effective_on": None}
+        if bound is not None and bound != ledger.canonical(ledger.plain(submitted)).decode():
             return Difference(subject, "is not what its representatives submitted")
     return None
+
+
+def _verify_triggers() -> Difference | None:
+    """Look whether the database itself still keeps the ledger append-only."""
+    dialect = db.engine.dialect.name
+    there = set(db.session.scalars(sa.text(_TRIGGERS[dialect])))
+    expected = re.findall(r"CREATE TRIGGER (\w+)", " ".join(APPEND_ONLY[dialect]))
+    missing = [name for name in expected if name not in there]
+    return Difference("the database", f"lacks the trigger {missing[0]}") if missing else None
+
+
+_TRIGGERS = {
+    "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
+    "postgresql": "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'",
+}
 
 
 def _digest(facts: Facts) -> bytes:

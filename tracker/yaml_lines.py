@@ -56,7 +56,7 @@ class LineReader:
             return [self.read(each, (*path, place)) for place, each in enumerate(node.value)]
         try:
             return self.constructor.construct_object(node)
-        except (yaml.YAMLError, ValueError) as error:
+        except (yaml.YAMLError, ValueError, LookupError, AttributeError) as error:  # PyYAML lets these through
             self.mistakes.append(Mistake(line, f"cannot be read: {str(error).splitlines()[0]}"))
             return None
 

@@ -99,6 +99,27 @@ def _typed(client: CheckedClient, email: str, password: str) -> dict[str, str]:
     return {"csrf_token": token, "email": email, "password": password}
 
 
+def test_a_copied_cookie_is_worth_nothing_after_signing_out(app: Flask, client: CheckedClient, world: World) -> None:
+    client.sign_in(world.alice)
+    copied = client.get_cookie("session")
+    client.send("/en/desk/", "/sign-out")
+    thief = app.test_client()
+    thief.set_cookie("session", copied.value)
+    assert thief.get("/en/desk/").status_code == 302
+
+
+def test_the_token_of_before_signing_in_is_worth_nothing_afterwards(client: CheckedClient, world: World) -> None:
+    _, fields = client.fill("/en/sign-in")
+    client.sign_in(world.alice)
+    assert client.post("/en/sign-out", data={"csrf_token": fields["csrf_token"]}).status_code == 400
+
+
+@pytest.mark.parametrize("nonsense", ["//[::1", "http://[evil", "x" * 5000])
+def test_nonsense_to_go_back_to_is_refused(client: CheckedClient, world: World, nonsense: str) -> None:
+    assert client.send(SIGN_IN, email=world.alice, password=PASSWORD, next=nonsense).status_code == 400
+    assert client.get(SIGN_IN, query_string={"next": nonsense}).status_code == 400
+
+
 def test_a_new_secret_key_keeps_nobody_out(client: CheckedClient, database_url: str, world: World) -> None:
     client.sign_in(world.alice)
     other = make_app(database_url, SECRET_KEY="another key, long enough to be one: 9876543210")

@@ -19,7 +19,7 @@ from tests.invariants.walking import TYPED, Route, forms_on, on_sqlite, person_f
 from tests.world import World, status_of
 from tracker import clock, ledger, tallies
 from tracker.extensions import db
-from tracker.forms import cleaned
+from tracker.texts import cleaned
 from tracker.vocabulary import Status
 
 on_postgresql = pytest.mark.parametrize("dialect", ["postgresql"], indirect=True)

@@ -11,8 +11,9 @@ from wtforms import RadioField, SelectChoice, SelectField, SelectMultipleField, 
 from wtforms.validators import InputRequired, Length, ValidationError
 
 from tracker import clock
-from tracker.forms import LONGEST_TEXT, DateField, VersionedForm, cleaned
+from tracker.forms import LONGEST_TEXT, DateField, VersionedForm
 from tracker.models import Endorsement, Position, Recommendation, Text
+from tracker.texts import cleaned
 from tracker.vocabulary import Scope
 
 #: Languages in which participants write to the register: the United Nations' six, and those of the first cohort.

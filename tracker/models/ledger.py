@@ -74,6 +74,19 @@ APPEND_ONLY = {
         BEGIN SELECT RAISE(ABORT, 'an entry follows the head of the ledger'); END
         """,
         """
+        CREATE TRIGGER ledger_entry_no_replace BEFORE INSERT ON ledger_entry
+        WHEN EXISTS (
+            SELECT 1 FROM ledger_entry
+            WHERE sequence = NEW.sequence OR hash = NEW.hash OR previous_hash = NEW.previous_hash
+        )
+        BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END
+        """,
+        """
+        CREATE TRIGGER ledger_head_no_replace BEFORE INSERT ON ledger_head
+        WHEN EXISTS (SELECT 1 FROM ledger_head)
+        BEGIN SELECT RAISE(ABORT, 'the ledger has one head'); END
+        """,
+        """
         CREATE TRIGGER ledger_head_forward BEFORE UPDATE ON ledger_head
         WHEN NEW.sequence <> OLD.sequence + 1
         BEGIN SELECT RAISE(ABORT, 'the head of the ledger moves forward by one'); END

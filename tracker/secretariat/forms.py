@@ -6,7 +6,8 @@ from flask_babel import lazy_gettext
 from wtforms import TextAreaField
 from wtforms.validators import DataRequired, Length
 
-from tracker.forms import VersionedForm, cleaned
+from tracker.forms import VersionedForm
+from tracker.texts import cleaned
 
 LONGEST_REASON = 2_000
 

@@ -11,7 +11,7 @@ from tracker.errors import Refused
 from tracker.extensions import db
 from tracker.models import Endorsement
 from tracker.secretariat.forms import ConfirmForm, ReturnForm
-from tracker.vocabulary import Kind
+from tracker.vocabulary import EDITABLE, Kind
 
 door = Blueprint("secretariat", __name__, url_prefix="/<language:language>/secretariat")
 
@@ -98,7 +98,8 @@ def _show(found: Endorsement, form: ReturnForm | None = None) -> str:
         headings=found.cohort.headings,
         positions={position.recommendation_id: position for position in found.positions},
         acts=found.acts,
-        own=found.submitted_by_id == me().id,
+        editable=found.status in EDITABLE,
+        own=endorsing.has_a_part_in(found, me()),
         confirm_form=ConfirmForm(formdata=None, version=found.version),
         return_form=form,
         refusal=g.get("refusal"),
