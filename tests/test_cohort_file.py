@@ -141,7 +141,7 @@ def test_a_comma_without_quotes_is_understood_and_noted() -> None:
         (b"cohort: &a {slug: x}\nheadings: *a\n", "repeats or nests parts"),
         (b"a: " + b"[" * 5000, "not YAML"),
         (b"cohort: !!python/object/apply:os.system [id]\n", "cohort: expected names with values"),
-        (b"x" * (LARGEST + 1), "larger than 10 MB"),
+        (b"x" * (LARGEST + 1), "larger than 2 MB"),
         (b"\x00", "not YAML"),
     ],
     ids=["empty", "list", "unclosed", "cut off", "latin", "alias", "deep", "code", "large", "nul"],
