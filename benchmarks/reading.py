@@ -87,13 +87,13 @@ def _check(day: date) -> None:
         .join(Endorsement, Endorsement.participant_id == Participant.id)
         .where(tallies.in_force_on(day))
     )
-    counted = dict(db.session.execute(in_force.group_by(Participant.kind)))
+    counted = dict(iter(db.session.execute(in_force.group_by(Participant.kind))))
     kept = {kind: count.signatories for kind, count in tallies.of_set(cohort, day).counts.items()}
     last = cohort.recommendations[-1].id
     of_last = in_force.join(Position, Position.endorsement_id == Endorsement.id).where(
         Position.recommendation_id == last
     )
-    counted_last = dict(db.session.execute(of_last.group_by(Participant.kind)))
+    counted_last = dict(iter(db.session.execute(of_last.group_by(Participant.kind))))
     kept_last = {kind: count.signatories for kind, count in tallies.of_recommendations(cohort, day)[last].items()}
     if (counted, counted_last) != (kept, kept_last):
         raise RuntimeError(f"on {day} the tallies read {kept} and {kept_last}, the rows {counted} and {counted_last}")
