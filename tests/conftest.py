@@ -135,7 +135,7 @@ def database_url(dialect: str, request: pytest.FixtureRequest, tmp_path: Path) -
     template: str = request.getfixturevalue("migrated_database")
     maintenance: sa.Connection = request.getfixturevalue("maintenance")
     name = f"test_{uuid4().hex[:12]}"
-    maintenance.exec_driver_sql(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
+    maintenance.exec_driver_sql(f"CREATE DATABASE {name} TEMPLATE {template}")
     yield server.format(database=name)
     maintenance.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
 
