@@ -5,13 +5,14 @@ import time_machine
 
 from tests import world as a
 from tests.world import World
-from tracker import accrediting, clock, endorsing, ledger, tallies
+from tracker import accrediting, clock, endorsing, ledger, tallies, verifying
 from tracker.errors import (
     AlreadyEndorsed,
     DateRefused,
     Incomplete,
     NotAccredited,
     NotAsSubmitted,
+    NothingChanged,
     NotStaff,
     OwnSubmission,
     Stale,
@@ -19,7 +20,7 @@ from tracker.errors import (
     WrongStatus,
 )
 from tracker.extensions import db
-from tracker.models import AccountRole, Endorsement, Text
+from tracker.models import AccountRole, Text
 from tracker.register import submitted
 from tracker.vocabulary import Action, Kind, Scope, Stance, Status
 
@@ -151,33 +152,67 @@ def test_who_withdrew_may_endorse_again(register: World) -> None:
     assert again.status is Status.IN_FORCE
 
 
-def test_it_refuses_a_second_endorsement_while_one_is_in_force(register: World) -> None:
+def test_a_change_begins_with_what_is_in_force(register: World) -> None:
+    a.published(register.arcadia, register.cohort, numbers=("1.1", "1.2"), reservations={"1.2": Text.of("In part.")})
+    change = endorsing.begin(register.arcadia, register.cohort, by=register.alice)
+    assert change.scope is Scope.CHOSEN
+    assert [(each.recommendation.number, str(each.reservation or "")) for each in change.ordered_positions] == [
+        ("1.1", ""),
+        ("1.2", "In part."),
+    ]
+
+
+def test_a_change_supersedes_what_is_in_force_when_it_is_confirmed_and_not_before(register: World) -> None:
+    before = a.published(register.arcadia, register.cohort)
+    change = a.a_submission(register.arcadia, register.cohort, register.alice, numbers=("1.1",))
+    assert (before.status, change.status) == (Status.IN_FORCE, Status.SUBMITTED)
+    endorsing.confirm(change, by=register.sam)
+    assert (before.status, change.status) == (Status.SUPERSEDED, Status.IN_FORCE)
+    assert before.ended_on == change.effective_on == clock.today()
+    assert change.acts[-1].action is Action.POSITION_CHANGED
+
+
+def test_a_change_counts_once_and_from_its_day_on(register: World) -> None:
     a.published(register.arcadia, register.cohort)
+    change = a.a_submission(register.arcadia, register.cohort, register.alice, numbers=("1.1",))
+    endorsing.confirm(change, by=register.sam)
+    last = register.cohort.recommendations[-1]
+    for day, partial, endorsing_last in ((clock.today() - timedelta(days=1), 0, 1), (clock.today(), 1, 0)):
+        count = tallies.of_set(register.cohort, day).counts[Kind.COUNTRY]
+        assert (count.signatories, count.partial) == (1, partial)
+        assert tallies.of_recommendation(last, day).signatories(Kind.COUNTRY) == endorsing_last
+    assert verifying.verify() is None
+
+
+def test_a_change_that_changes_nothing_is_not_submitted(register: World) -> None:
+    a.published(register.arcadia, register.cohort)
+    with pytest.raises(NothingChanged):
+        a.a_submission(register.arcadia, register.cohort, register.alice)
+
+
+def test_a_change_of_what_was_withdrawn_meanwhile_comes_into_force_after_it(register: World) -> None:
+    before = a.published(register.arcadia, register.cohort)
+    with time_machine.travel(clock.now(), tick=False) as traveller:
+        change = a.a_submission(register.arcadia, register.cohort, register.alice, numbers=("1.1",))
+        traveller.shift(timedelta(days=2))
+        endorsing.withdraw(before, by=register.alice)
+        endorsing.confirm(change, by=register.sam)
+        assert before.status is Status.WITHDRAWN
+        assert change.effective_on == before.ended_on == clock.today()
+        assert change.acts[-1].action is Action.ENDORSED
+        assert verifying.verify() is None
+
+
+def test_nothing_is_recorded_for_a_day_on_which_another_one_was_in_force(register: World) -> None:
+    endorsing.withdraw(a.published(register.arcadia, register.cohort), by=register.alice)
     with pytest.raises(AlreadyEndorsed):
-        endorsing.begin(register.arcadia, register.cohort, by=register.alice)
+        a.published(register.arcadia, register.cohort, effective_on=clock.today() - timedelta(days=1))
 
 
 def test_it_refuses_a_draft_beside_a_submission(register: World) -> None:
     a.a_submission(register.arcadia, register.cohort, register.alice)
     with pytest.raises(WrongStatus):
         endorsing.begin(register.arcadia, register.cohort, by=register.adam)
-
-
-def test_it_refuses_to_submit_when_another_came_into_force_meanwhile(register: World) -> None:
-    draft = a.a_draft(register.arcadia, register.cohort, register.alice)
-    other = Endorsement(
-        reference="other",
-        cohort=register.cohort,
-        participant=register.arcadia,
-        status=Status.IN_FORCE,
-        scope=Scope.ALL,
-        effective_on=clock.today(),
-        changed_at=clock.now(),
-    )
-    db.session.add(other)
-    db.session.flush()
-    with pytest.raises(AlreadyEndorsed):
-        endorsing.submit(draft, by=register.alice)
 
 
 def test_it_refuses_who_submitted_it_as_who_confirms(register: World) -> None:

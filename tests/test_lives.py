@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any
 
 import time_machine
@@ -43,6 +44,7 @@ WAYS = {
     (Status.SUBMITTED, Status.IN_FORCE),
     (Status.RETURNED, Status.SUBMITTED),
     (Status.IN_FORCE, Status.WITHDRAWN),
+    (Status.IN_FORCE, Status.SUPERSEDED),
 }
 
 PARTICIPANTS = ("arcadia", "borduria", "league", "council", "union")
@@ -165,6 +167,17 @@ class Lives(RuleBasedStateMachine):
         ends = {day for each in every for day in (each.effective_on, each.ended_on) if day}
         for day in self.days | ends | {clock.today()}:
             assert kept(self.world.cohort, day) == recounted(every, day)
+
+    @invariant()
+    @precondition(lambda self: hasattr(self, "context"))
+    def nobody_endorses_twice_on_any_day(self) -> None:
+        spans: dict[int, list[tuple[date, date]]] = {}
+        for each in db.session.scalars(select(Endorsement).where(Endorsement.effective_on.is_not(None))):
+            assert each.effective_on is not None
+            spans.setdefault(each.participant_id, []).append((each.effective_on, each.ended_on or date.max))
+        for held in spans.values():
+            ordered = sorted(held)
+            assert all(end <= start for (_, end), (start, _) in pairwise(ordered))
 
     @invariant()
     @precondition(lambda self: hasattr(self, "context"))

@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.exc import InvalidRequestError
 
 from tracker import clock, ledger, tallies
@@ -21,13 +21,14 @@ from tracker.errors import (
     DateRefused,
     Incomplete,
     NotAsSubmitted,
+    NothingChanged,
     OwnSubmission,
     Stale,
     UnknownRecommendation,
     WrongStatus,
 )
 from tracker.extensions import db
-from tracker.facts import facts_of, subject_of, withdrawal_of
+from tracker.facts import end_of, facts_of, subject_of
 from tracker.models import Account, Act, Cohort, Endorsement, Participant, Position, Source, Text
 from tracker.vocabulary import EDITABLE, OPEN, Action, Scope, Stance, Status
 
@@ -45,27 +46,30 @@ def in_force_one(participant: Participant, cohort: Cohort) -> Endorsement | None
 def begin(participant: Participant, cohort: Cohort, *, by: Account, version: int | None = None) -> Endorsement:
     """Open a draft, or return the one that is open.
 
+    Where an endorsement is in force, the draft begins with what that says: it is a change of it.
+
     Args:
         version: the version of the open draft that the person saw, 0 for none.
 
     Raises:
         Stale: a draft is open that the person did not see.
         NotAccredited: the person may not act for the participant today.
-        AlreadyEndorsed: the participant's endorsement is in force.
         WrongStatus: an endorsement was submitted and waits for the secretariat.
     """
     ledger.lock()
     require_accredited(by, participant)
-    if in_force_one(participant, cohort):
-        raise AlreadyEndorsed
     endorsement = open_one(participant, cohort)
     if endorsement is None:
+        present = in_force_one(participant, cohort)
         endorsement = Endorsement(
             reference=str(uuid.uuid4()),
             cohort=cohort,
             participant=participant,
             status=Status.DRAFT,
             changed_at=clock.now(),
+            scope=present.scope if present else None,
+            statement=present.statement if present else None,
+            positions=_copied(present) if present else [],
         )
         db.session.add(endorsement)
         db.session.flush()
@@ -151,6 +155,21 @@ def declare(
     _touch(endorsement)
 
 
+def day_of_effect(endorsement: Endorsement) -> date | None:
+    """Return the day from which a submission will be in force: that on which it was received, but no day twice.
+
+    Where the participant withdrew since, it is in force again from the end of what it withdrew, at the earliest.
+    """
+    ended_on, received_on = _last_end(endorsement.participant, endorsement.cohort), endorsement.received_on
+    return max(ended_on, received_on) if ended_on and received_on else received_on
+
+
+def says(endorsement: Endorsement) -> tuple[Any, ...]:
+    """Return what an endorsement says, to be compared with what another one says."""
+    positions = {each.recommendation_id: (each.revision_id, each.reservation) for each in endorsement.positions}
+    return positions, endorsement.statement
+
+
 def has_a_part_in(endorsement: Endorsement, person: Account) -> bool:
     """Whether a person submitted an endorsement or may act for its participant, and so may not decide on it."""
     submitted_it = any(act.by_id == person.id for act in endorsement.acts if act.action is Action.SUBMITTED)
@@ -167,14 +186,15 @@ def submit(endorsement: Endorsement, *, by: Account, version: int | None = None)
 
     Raises:
         Incomplete: an answer is missing.
-        AlreadyEndorsed: another endorsement of the participant came into force meanwhile.
+        NothingChanged: it says what the endorsement in force says.
         NotAccredited, WrongStatus, Stale: as everywhere in this module.
     """
     _prepare(endorsement, by, version)
     if not is_complete(endorsement):
         raise Incomplete
-    if in_force_one(endorsement.participant, endorsement.cohort):
-        raise AlreadyEndorsed
+    present = in_force_one(endorsement.participant, endorsement.cohort)
+    if present and says(present) == says(endorsement):
+        raise NothingChanged
     endorsement.status = Status.SUBMITTED
     endorsement.submitted_by = by
     endorsement.submitted_at = _touch(endorsement)
@@ -239,6 +259,8 @@ def return_(endorsement: Endorsement, *, reason: str, by: Account, version: int 
 def confirm(endorsement: Endorsement, *, by: Account, version: int | None = None) -> None:
     """Put a submission in force, with effect from the day on which it was received.
 
+    It supersedes the endorsement that is in force, if there is one: that ends on the same day.
+
     Raises:
         NotStaff: the person does not work for the secretariat.
         OwnSubmission: the person submitted it, or may act for the participant.
@@ -249,7 +271,7 @@ def confirm(endorsement: Endorsement, *, by: Account, version: int | None = None
     if ledger.bound(subject_of(endorsement), Action.SUBMITTED, "content") != _bound_content(endorsement):
         raise NotAsSubmitted
     endorsement.confirmed_by_id = by.id
-    _put_in_force(endorsement, effective_on=endorsement.received_on, by=by)
+    _put_in_force(endorsement, effective_on=day_of_effect(endorsement), by=by)
 
 
 def record_published(
@@ -271,14 +293,16 @@ def record_published(
         date_note: what is to be known about the day.
 
     Raises:
-        AlreadyEndorsed: the participant's endorsement is in force, or one is being prepared.
+        AlreadyEndorsed: the participant's endorsement is in force or was on that day, or one is being prepared.
         UnknownRecommendation: the cohort has no such number.
         DateRefused: the day is in the future.
     """
     ledger.lock()
     if effective_on > clock.today():
         raise DateRefused
-    if in_force_one(participant, cohort) or open_one(participant, cohort):
+    ended_on = _last_end(participant, cohort)
+    overlaps = ended_on is not None and effective_on < ended_on
+    if overlaps or in_force_one(participant, cohort) or open_one(participant, cohort):
         raise AlreadyEndorsed
     every = {recommendation.number: recommendation for recommendation in cohort.recommendations}
     chosen = every.keys() if numbers is None else set(numbers)
@@ -329,7 +353,7 @@ def withdraw(endorsement: Endorsement, *, by: Account, version: int | None = Non
         endorsement,
         Action.WITHDRAWN,
         by,
-        withdrawal_of(endorsement),
+        end_of(endorsement),
         received_on=endorsement.notice_on,
         effective_on=endorsement.ended_on,
     )
@@ -342,6 +366,12 @@ def _one(participant: Participant, cohort: Cohort, statuses: Collection[Status])
         Endorsement.status.in_(statuses),
     )
     return db.session.scalars(query).one_or_none()
+
+
+def _last_end(participant: Participant, cohort: Cohort) -> date | None:
+    """Return the day on which the latest of a participant's endorsements ended that are in force no more."""
+    query = select(func.max(Endorsement.ended_on)).filter_by(participant_id=participant.id, cohort_id=cohort.id)
+    return db.session.scalar(query)
 
 
 def _lock_and_look(endorsement: Endorsement, version: int | None) -> None:
@@ -387,16 +417,34 @@ def _reopen(endorsement: Endorsement, status: Status) -> None:
     _touch(endorsement)
 
 
+def _copied(endorsement: Endorsement) -> list[Position]:
+    return [
+        Position(
+            recommendation=each.recommendation,
+            revision_id=each.revision_id,
+            stance=each.stance,
+            reservation=each.reservation,
+        )
+        for each in endorsement.positions
+    ]
+
+
 def _put_in_force(endorsement: Endorsement, *, effective_on: date | None, by: Account | None) -> None:
+    superseded = in_force_one(endorsement.participant, endorsement.cohort)
+    if superseded:
+        superseded.status = Status.SUPERSEDED
+        superseded.ended_on = effective_on
+        _touch(superseded)
+        tallies.leave(superseded)
     endorsement.status = Status.IN_FORCE
     endorsement.effective_on = effective_on
     _touch(endorsement)
     tallies.enter(endorsement)
     _record(
         endorsement,
-        Action.ENDORSED,
+        Action.POSITION_CHANGED if superseded else Action.ENDORSED,
         by,
-        facts_of(endorsement),
+        {**facts_of(endorsement), "supersedes": superseded.reference if superseded else None},
         signed_on=endorsement.signed_on,
         received_on=endorsement.received_on,
         effective_on=effective_on,

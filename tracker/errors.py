@@ -22,6 +22,12 @@ class AlreadyEndorsed(Refused):
     sentence = lazy_gettext("This participant's endorsement is in force already.")
 
 
+class NothingChanged(Refused):
+    """A change of an endorsement in force says what that says."""
+
+    sentence = lazy_gettext("This says the same as the endorsement in force, so there is nothing to submit.")
+
+
 class WrongStatus(Refused):
     """The endorsement is not at the point of its life at which this can be done."""
 

@@ -52,8 +52,8 @@ def facts_of(thing: Thing) -> Facts:
             return _of_endorsement(thing)
 
 
-def withdrawal_of(endorsement: Endorsement) -> Facts:
-    """Return what the record says of the end of an endorsement."""
+def end_of(endorsement: Endorsement) -> Facts:
+    """Return what the record says of the end of an endorsement: by withdrawal, or superseded by another one."""
     return {
         "cohort": endorsement.cohort.slug,
         "participant": endorsement.participant.slug,

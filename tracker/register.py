@@ -307,6 +307,27 @@ def _sorted(rows: Iterable[Signatory]) -> list[Signatory]:
 
 
 @dataclass(frozen=True)
+class Difference:
+    """A recommendation of which a change says something else than the endorsement in force."""
+
+    recommendation: Recommendation
+    before: Position | None
+    after: Position | None
+
+
+def differences(before: Endorsement, after: Endorsement) -> list[Difference]:
+    """Return the recommendations of which two endorsements say different things, in the order of the set."""
+    old = {each.recommendation_id: each for each in before.positions}
+    new = {each.recommendation_id: each for each in after.positions}
+    pairs = [Difference(each, old.get(each.id), new.get(each.id)) for each in recommendations(after.cohort)]
+    return [each for each in pairs if _said(each.before) != _said(each.after)]
+
+
+def _said(position: Position | None) -> tuple[int, Text | None] | None:
+    return (position.revision_id, position.reservation) if position else None
+
+
+@dataclass(frozen=True)
 class Standing:
     """Where a participant stands with a cohort: what is being prepared or decided, and what is or was in force."""
 

@@ -295,8 +295,10 @@ def from_entries(entries: Iterable[LedgerEntry]) -> Totals:
     deltas: dict[tuple[str, str, str], dict[date, list[int]]] = defaultdict(lambda: defaultdict(lambda: [0, 0, 0]))
     entered: dict[str, dict[str, Any]] = {}
     for entry in entries:
-        if entry.action is Action.ENDORSED:
+        if entry.action in (Action.ENDORSED, Action.POSITION_CHANGED):
             facts = entered[entry.subject] = ledger.facts_of(entry)
+            if superseded := facts.get("supersedes"):
+                _add(deltas, entered[f"endorsement/{superseded}"], facts["effective_on"], -1)
             _add(deltas, facts, facts["effective_on"], +1)
         elif entry.action is Action.WITHDRAWN:
             _add(deltas, entered[entry.subject], ledger.facts_of(entry)["effective_on"], -1)

@@ -13,7 +13,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from tracker import ledger, tallies
 from tracker.extensions import db
-from tracker.facts import Facts, facts_of, subject_of, withdrawal_of
+from tracker.facts import Facts, end_of, facts_of, subject_of
 from tracker.ledger import Difference
 from tracker.models import (
     Act,
@@ -39,6 +39,7 @@ _PUBLISHING = {
     Action.EVENT_ADDED,
     Action.DOCUMENT_ADDED,
     Action.ENDORSED,
+    Action.POSITION_CHANGED,
 }
 
 
@@ -56,6 +57,7 @@ _STATUS_AFTER = {
     Action.TAKEN_BACK: Status.DRAFT,
     Action.RETURNED: Status.RETURNED,
     Action.ENDORSED: Status.IN_FORCE,
+    Action.POSITION_CHANGED: Status.IN_FORCE,
     Action.WITHDRAWN: Status.WITHDRAWN,
 }
 
@@ -118,6 +120,12 @@ def _published() -> tuple[Published, Published, Published]:
                 submitters[subject] = None
             standing = {"status": _STATUS_AFTER[entry.action], "submitted_by": submitters.get(subject)}
             standings[f"{subject}, its status"] = (number, _digest(standing))
+        if superseded := facts.get("supersedes"):
+            old = f"endorsement/{superseded}"
+            end = {name: facts[name] for name in ("cohort", "participant", "effective_on")}
+            things[f"{old}, its end"] = (number, _digest(end))
+            standing = {"status": Status.SUPERSEDED, "submitted_by": submitters.get(old)}
+            standings[f"{old}, its status"] = (number, _digest(standing))
     return things, acts, standings
 
 
@@ -142,7 +150,7 @@ def _kept_things() -> Iterator[tuple[str, bytes]]:
         if endorsement.effective_on is not None:
             yield subject_of(endorsement), _digest(facts_of(endorsement))
         if endorsement.ended_on is not None:
-            yield f"{subject_of(endorsement)}, its end", _digest(withdrawal_of(endorsement))
+            yield f"{subject_of(endorsement)}, its end", _digest(end_of(endorsement))
 
 
 def _kept_acts() -> Iterator[tuple[str, bytes]]:
@@ -206,5 +214,5 @@ _TRIGGERS = {
 
 
 def _digest(facts: Facts) -> bytes:
-    public = {name: fact for name, fact in facts.items() if name != "commitments"}
+    public = {name: fact for name, fact in facts.items() if name not in ("commitments", "supersedes")}
     return hashlib.sha256(ledger.canonical(ledger.plain(public))).digest()

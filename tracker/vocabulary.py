@@ -115,11 +115,12 @@ class Action(Labelled):
     TAKEN_BACK = "taken_back", lazy_gettext("Recall of the submission")
     RETURNED = "returned", lazy_gettext("Return of the submission")
     ENDORSED = "endorsed", lazy_gettext("Endorsement")
+    POSITION_CHANGED = "position_changed", lazy_gettext("Change of position")
     WITHDRAWN = "withdrawn", lazy_gettext("Withdrawal")
 
 
 #: The acts that change who has endorsed what, and so belong to the public history.
-PUBLIC_ACTS = (Action.ENDORSED, Action.WITHDRAWN)
+PUBLIC_ACTS = (Action.ENDORSED, Action.POSITION_CHANGED, Action.WITHDRAWN)
 
 
 class EventKind(Labelled):

@@ -72,6 +72,7 @@ def life(opened: Open, language: str) -> Iterator[Stop]:
     yield "desk-submitted", representative
     yield from _returning(representative, staff, language)
     yield from _confirming(representative, staff, language)
+    yield from _changing(representative, staff, language)
     yield from _withdrawing(representative, desk)
     representative.goto(f"/{language}/desk/romania/")
     yield "desk-withdrawn", representative
@@ -138,6 +139,27 @@ def _confirming(representative: Page, staff: Page, language: str) -> Iterator[St
     yield "decided-meanwhile", kept_open
     representative.goto(f"/{language}/desk/romania/")
     yield "desk-in-force", representative
+
+
+def _changing(representative: Page, staff: Page, language: str) -> Iterator[Stop]:
+    desk = f"/{language}/desk/romania/international-cooperation"
+    representative.goto(f"{desk}/recommendations")
+    representative.locator("input[name=numbers][value='1.1']").uncheck()
+    representative.locator("input[name=numbers][value='2.1']").check()
+    _send(representative)
+    representative.goto(f"/{language}/desk/romania/")
+    yield "desk-changing", representative
+    representative.goto(f"{desk}/statement")
+    for part, typed in (("day", "1"), ("month", "3"), ("year", "2023")):
+        representative.locator(f"[name=signed_on-{part}]").fill(typed)
+    _send(representative)
+    yield "check-change", representative
+    _send(representative)
+    yield "submitted-change", representative
+    staff.goto(f"/{language}/secretariat/")
+    staff.locator("main tbody a").click()
+    yield "decide-change", staff
+    _send(staff, "/confirm")
 
 
 def _withdrawing(page: Page, desk: str) -> Iterator[Stop]:

@@ -3,7 +3,7 @@ from flask import Flask
 
 from tests.acting import act, in_register, open_one
 from tests.checked_client import CheckedClient, parse, text_of
-from tests.world import NUMBERS, World, a_draft, a_submission, account, published, status_of
+from tests.world import NUMBERS, World, a_draft, a_submission, account, status_of
 from tracker import clock, endorsing
 from tracker.vocabulary import Scope, Status
 
@@ -181,12 +181,6 @@ def test_a_returned_one_shows_its_reason_and_is_submitted_again(app: Flask, alic
     assert "Page 2 is missing." in text_of(alice.get("/en/desk/arcadia/"))
     assert "Page 2 is missing." in text_of(alice.get(f"{DESK}/check"))
     assert alice.send(f"{DESK}/check", "/submit").location == f"{DESK}/submitted"
-
-
-def test_what_is_in_force_is_not_endorsed_again(app: Flask, alice: CheckedClient, world: World) -> None:
-    act(app, published, world.arcadia, world.cohort)
-    assert alice.get(f"{DESK}/recommendations").location == "/en/desk/arcadia/"
-    assert "in force from 27 March 2023" in text_of(alice.get("/en/desk/arcadia/"))
 
 
 def test_pages_of_a_draft_lead_to_its_first_question(alice: CheckedClient) -> None:

@@ -62,15 +62,16 @@ class RecommendationsForm(VersionedForm):
             raise ValidationError(lazy_gettext("You chose the whole set and only some recommendations: choose one"))
 
     @classmethod
-    def of(cls, draft: Endorsement | None) -> RecommendationsForm:
-        """Return the form with the answers that a draft has."""
-        if draft is None:
-            return cls(version="0")
-        numbers = [position.recommendation.number for position in draft.positions]
+    def of(cls, draft: Endorsement | None, present: Endorsement | None) -> RecommendationsForm:
+        """Return the form with the answers that a draft has; before there is one, with those that are in force."""
+        answers = draft or present
+        if answers is None or answers.scope is None:
+            return cls(version=draft.version if draft else 0)
+        numbers = [position.recommendation.number for position in answers.positions]
         return cls(
-            version=draft.version,
-            scope=draft.scope.value if draft.scope else None,
-            numbers=numbers if draft.scope is Scope.CHOSEN else [],
+            version=draft.version if draft else 0,
+            scope=answers.scope.value,
+            numbers=numbers if answers.scope is Scope.CHOSEN else [],
         )
 
 

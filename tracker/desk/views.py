@@ -63,7 +63,8 @@ def participant(participant: str) -> str:
 def recommendations(participant: str, cohort: str) -> Answer:
     """Ask which recommendations are endorsed."""
     mine, group = _mine(participant, cohort)
-    return _ask_recommendations(mine, group, RecommendationsForm.of(_editable_or_none(mine, group)))
+    draft, present = _editable_or_none(mine, group), endorsing.in_force_one(mine, group)
+    return _ask_recommendations(mine, group, RecommendationsForm.of(draft, present))
 
 
 @door.post("/<participant>/<cohort>/recommendations")
@@ -143,6 +144,7 @@ def check(participant: str, cohort: str) -> str:
     return render_template(
         "desk/check.html",
         **_of(draft),
+        **_changes(draft),
         form=StepForm(version=draft.version),
         complete=endorsing.is_complete(draft),
     )
@@ -165,7 +167,13 @@ def submitted(participant: str, cohort: str) -> Answer:
     endorsement = _open(participant, cohort)
     if endorsement.status is not Status.SUBMITTED:
         return redirect(url_for("desk.participant", participant=participant))
-    return render_template("desk/submitted.html", **_of(endorsement), form=StepForm(version=endorsement.version))
+    return render_template(
+        "desk/submitted.html",
+        **_of(endorsement),
+        form=StepForm(version=endorsement.version),
+        effective_on=endorsing.day_of_effect(endorsement),
+        **_changes(endorsement),
+    )
 
 
 @door.post("/<participant>/<cohort>/take-back")
@@ -261,7 +269,7 @@ def _open(participant: str, cohort: str) -> Endorsement:
 def _editable_or_none(mine: Participant, group: Cohort) -> Endorsement | None:
     """Return the draft, if there is one, where something can be prepared now."""
     found = endorsing.open_one(mine, group)
-    if (found and found.status not in EDITABLE) or (found is None and endorsing.in_force_one(mine, group)):
+    if found and found.status not in EDITABLE:
         _nothing_to_do(mine.slug)
     return found
 
@@ -294,6 +302,12 @@ def _of(endorsement: Endorsement) -> dict[str, Any]:
         "participant": endorsement.participant,
         "cohort": endorsement.cohort,
     }
+
+
+def _changes(endorsement: Endorsement) -> dict[str, Any]:
+    """Return what is in force beside an endorsement that is prepared, and where they differ."""
+    present = endorsing.in_force_one(endorsement.participant, endorsement.cohort)
+    return {"present": present, "differences": register.differences(present, endorsement) if present else []}
 
 
 def _draft_as_it_is(participant: str, cohort: str) -> Endorsement:

@@ -11,7 +11,7 @@ from tracker.errors import Refused
 from tracker.extensions import db
 from tracker.models import Endorsement
 from tracker.secretariat.forms import ConfirmForm, ReturnForm
-from tracker.vocabulary import EDITABLE, Kind
+from tracker.vocabulary import EDITABLE, Kind, Status
 
 door = Blueprint("secretariat", __name__, url_prefix="/<language:language>/secretariat")
 
@@ -88,6 +88,7 @@ def refuse(error: Refused) -> tuple[str, int]:
 def _show(found: Endorsement, form: ReturnForm | None = None) -> str:
     """Show an endorsement. Forms know its version as it is now: whoever sends them has seen it."""
     g.shown_at = ("secretariat.decide", {"endorsement": found.reference})
+    present = endorsing.in_force_one(found.participant, found.cohort) if found.status is Status.SUBMITTED else None
     form = form or ReturnForm()
     form.version.data = str(found.version)
     return render_template(
@@ -98,6 +99,9 @@ def _show(found: Endorsement, form: ReturnForm | None = None) -> str:
         headings=found.cohort.headings,
         positions={position.recommendation_id: position for position in found.positions},
         acts=found.acts,
+        present=present,
+        differences=register.differences(present, found) if present else [],
+        effective_on=endorsing.day_of_effect(found),
         editable=found.status in EDITABLE,
         own=endorsing.has_a_part_in(found, me()),
         confirm_form=ConfirmForm(formdata=None, version=found.version),
