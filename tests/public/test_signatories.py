@@ -2,7 +2,7 @@ from flask import Flask
 
 from tests.acting import act, in_register
 from tests.checked_client import CheckedClient, text_of
-from tests.world import World, account, published
+from tests.world import World, account, in_force, published
 from tracker import endorsing
 from tracker.extensions import db
 from tracker.models import Endorsement, Text
@@ -49,7 +49,7 @@ def test_a_withdrawn_one_stays_in_brackets_with_its_days(app: Flask, client: Che
 def test_who_endorses_again_stands_without_brackets(app: Flask, client: CheckedClient, world: World) -> None:
     act(app, published, world.arcadia, world.cohort)
     withdraw_arcadia(app, world)
-    act(app, published, world.arcadia, world.cohort)
+    act(app, in_force, world.arcadia, world.cohort, world.alice, world.sam)
     assert "[ Arcadia ]" not in text_of(client.get(PAGE))
 
 
