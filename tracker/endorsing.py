@@ -29,7 +29,7 @@ from tracker.errors import (
 )
 from tracker.extensions import db
 from tracker.facts import end_of, facts_of, subject_of
-from tracker.models import Account, Act, Cohort, Endorsement, Participant, Position, Source, Text
+from tracker.models import Account, Act, Cohort, Endorsement, Participant, Position, Recommendation, Source, Text
 from tracker.vocabulary import EDITABLE, OPEN, Action, Scope, Stance, Status
 
 
@@ -111,10 +111,7 @@ def choose(
     endorsement.scope = Scope.ALL if len(chosen) == len(every) else Scope.CHOSEN
     kept = {position.recommendation.number: position for position in endorsement.positions}
     endorsement.positions = [
-        kept.get(number)
-        or Position(recommendation=recommendation, revision_id=recommendation.revision.id, stance=Stance.ENDORSED)
-        for number, recommendation in every.items()
-        if number in chosen
+        kept.get(number) or _position(recommendation) for number, recommendation in every.items() if number in chosen
     ]
     _touch(endorsement)
 
@@ -319,16 +316,7 @@ def record_published(
         date_note=date_note,
         source=source,
         changed_at=clock.now(),
-        positions=[
-            Position(
-                recommendation=recommendation,
-                revision_id=recommendation.revision.id,
-                stance=Stance.RESERVED if number in reserved else Stance.ENDORSED,
-                reservation=reserved.get(number),
-            )
-            for number, recommendation in every.items()
-            if number in chosen
-        ],
+        positions=[_position(each, reserved.get(number)) for number, each in every.items() if number in chosen],
     )
     db.session.add(endorsement)
     db.session.flush()
@@ -415,6 +403,16 @@ def _reopen(endorsement: Endorsement, status: Status) -> None:
     endorsement.status = status
     endorsement.received_on = endorsement.submitted_at = endorsement.submitted_by = None
     _touch(endorsement)
+
+
+def _position(recommendation: Recommendation, reservation: Text | None = None) -> Position:
+    """Return a position on the wording that a recommendation has now."""
+    return Position(
+        recommendation=recommendation,
+        revision_id=recommendation.revision.id,
+        stance=Stance.RESERVED if reservation else Stance.ENDORSED,
+        reservation=reservation,
+    )
 
 
 def _copied(endorsement: Endorsement) -> list[Position]:
