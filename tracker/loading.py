@@ -228,7 +228,9 @@ class _Loader:
         reserved = {n: each.reservation for n, each in on_record.items() if each.stance is Stance.RESERVED}
         if facts.pop("reservations") != reserved:
             self._refuse((*path, "reservations"), f"{name}: the register has other reservations")
-        self._compare((*path, "source"), facts.pop("source"), before.source and before.source.key)
+        # What the file says once for all is told once.
+        self._compare(("endorsements", "source"), facts.pop("source"), before.source and before.source.key)
+        self._compare(("endorsements", "date_note"), facts.pop("date_note"), before.date_note)
         self._compare_facts(path, facts, before)
         self.report.same["endorsement"] += 1
 
