@@ -163,14 +163,18 @@ def day_of_effect(endorsement: Endorsement) -> date | None:
 
 def says(endorsement: Endorsement) -> tuple[Any, ...]:
     """Return what an endorsement says, to be compared with what another one says."""
-    positions = {each.recommendation_id: (each.revision_id, each.reservation) for each in endorsement.positions}
-    return positions, endorsement.statement
+    return {each.recommendation_id: each.says for each in endorsement.positions}, endorsement.statement
 
 
 def has_a_part_in(endorsement: Endorsement, person: Account) -> bool:
     """Whether a person submitted an endorsement or may act for its participant, and so may not decide on it."""
     submitted_it = any(act.by_id == person.id for act in endorsement.acts if act.action is Action.SUBMITTED)
     return submitted_it or may_act_for(person, endorsement.participant, clock.today())
+
+
+def bound_content(endorsement: Endorsement) -> str:
+    """Return what the ledger binds of a submission, which is not public yet: all but its day of effect."""
+    return ledger.canonical(ledger.plain({**facts_of(endorsement), "effective_on": None})).decode()
 
 
 def is_complete(endorsement: Endorsement) -> bool:
@@ -204,7 +208,7 @@ def submit(endorsement: Endorsement, *, by: Account, version: int | None = None)
         {"cohort": endorsement.cohort.slug},
         signed_on=endorsement.signed_on,
         received_on=endorsement.received_on,
-        private={"content": _bound_content(endorsement)},
+        private={"content": bound_content(endorsement)},
     )
 
 
@@ -265,7 +269,7 @@ def confirm(endorsement: Endorsement, *, by: Account, version: int | None = None
         WrongStatus, Stale: as everywhere in this module.
     """
     _decide(endorsement, by, version)
-    if ledger.bound(subject_of(endorsement), Action.SUBMITTED, "content") != _bound_content(endorsement):
+    if ledger.bound(subject_of(endorsement), Action.SUBMITTED, "content") != bound_content(endorsement):
         raise NotAsSubmitted
     endorsement.confirmed_by_id = by.id
     _put_in_force(endorsement, effective_on=day_of_effect(endorsement), by=by)
@@ -447,11 +451,6 @@ def _put_in_force(endorsement: Endorsement, *, effective_on: date | None, by: Ac
         received_on=endorsement.received_on,
         effective_on=effective_on,
     )
-
-
-def _bound_content(endorsement: Endorsement) -> str:
-    """Return what the ledger binds of a submission: it is not public before it is confirmed."""
-    return ledger.canonical(ledger.plain(facts_of(endorsement))).decode()
 
 
 def _record(

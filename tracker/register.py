@@ -320,11 +320,7 @@ def differences(before: Endorsement, after: Endorsement) -> list[Difference]:
     old = {each.recommendation_id: each for each in before.positions}
     new = {each.recommendation_id: each for each in after.positions}
     pairs = [Difference(each, old.get(each.id), new.get(each.id)) for each in recommendations(after.cohort)]
-    return [each for each in pairs if _said(each.before) != _said(each.after)]
-
-
-def _said(position: Position | None) -> tuple[int, Text | None] | None:
-    return (position.revision_id, position.reservation) if position else None
+    return [each for each in pairs if (each.before and each.before.says) != (each.after and each.after.says)]
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
 from tracker import ledger, tallies
+from tracker.endorsing import bound_content
 from tracker.extensions import db
 from tracker.facts import Facts, end_of, facts_of, subject_of
 from tracker.ledger import Difference
@@ -192,8 +193,7 @@ def _verify_submissions() -> Difference | None:
     for endorsement in _every(Endorsement, *_OF_ENDORSEMENTS, where=came_through_the_desk):
         subject = subject_of(endorsement)
         bound = ledger.bound(subject, Action.SUBMITTED, "content")
-        submitted = {**facts_of(endorsement), "effective_on": None}
-        if bound is not None and bound != ledger.canonical(ledger.plain(submitted)).decode():
+        if bound is not None and bound != bound_content(endorsement):
             return Difference(subject, "is not what its representatives submitted")
     return None
 

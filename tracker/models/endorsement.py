@@ -122,6 +122,11 @@ class Position(Base):
         primaryjoin="Revision.id == Position.revision_id", foreign_keys="Position.revision_id", viewonly=True
     )
 
+    @property
+    def says(self) -> tuple[int, Text | None]:
+        """What it says, to be compared with another position: the wording that it is on, and the reservation."""
+        return self.revision_id, self.reservation
+
 
 class Act(Base):
     """One dated step in an endorsement's life. Its day of recording is that of its ledger entry."""

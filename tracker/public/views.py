@@ -113,7 +113,7 @@ def participant(participant: str) -> str:
         "public/participant.html",
         participant=found,
         endorsements=endorsements,
-        sets={each.cohort_id: register.recommendations(each.cohort) for each in endorsements},
+        sets={cohort.id: register.recommendations(cohort) for cohort in {each.cohort for each in endorsements}},
         acts=register.acts_of(found, public=True),
         head=ledger.head(),
     )
