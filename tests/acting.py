@@ -9,7 +9,7 @@ from typing import Any
 from flask import Flask
 
 from tests.world import account
-from tracker import endorsing, register
+from tracker import register, standing
 from tracker.extensions import db, writing
 from tracker.models import Cohort, Endorsement, Participant
 
@@ -34,7 +34,7 @@ def found(participant: str, cohort: str) -> tuple[Participant, Cohort]:
 
 def open_one(participant: str, cohort: str) -> Endorsement:
     """Return the endorsement that is being prepared or decided."""
-    endorsement = endorsing.open_one(*found(participant, cohort))
+    endorsement = standing.open_one(*found(participant, cohort))
     assert endorsement is not None
     return endorsement
 

@@ -5,7 +5,7 @@ import time_machine
 
 from tests import world as a
 from tests.world import World
-from tracker import accrediting, clock, endorsing, ledger, tallies, verifying
+from tracker import accrediting, clock, drafting, endorsing, ledger, standing, tallies, verifying
 from tracker.errors import (
     AlreadyEndorsed,
     DateRefused,
@@ -97,20 +97,20 @@ def test_all_chosen_one_by_one_are_the_whole_set(register: World) -> None:
 
 def test_a_reservation_stays_while_its_recommendation_stays_chosen(register: World) -> None:
     draft = a.a_draft(register.arcadia, register.cohort, register.alice, reservations={"1.2": "Not on Sundays."})
-    endorsing.choose(draft, scope=Scope.CHOSEN, numbers=("1.1", "1.2"), by=register.alice)
+    drafting.choose(draft, scope=Scope.CHOSEN, numbers=("1.1", "1.2"), by=register.alice)
     assert [str(position.reservation) for position in draft.reservations] == ["Not on Sundays."]
 
 
 def test_colleagues_share_one_draft(register: World) -> None:
-    begun = endorsing.begin(register.arcadia, register.cohort, by=register.alice)
-    assert endorsing.begin(register.arcadia, register.cohort, by=register.adam) is begun
+    begun = drafting.begin(register.arcadia, register.cohort, by=register.alice)
+    assert drafting.begin(register.arcadia, register.cohort, by=register.adam) is begun
 
 
 def test_a_returned_one_is_corrected_and_submitted_again(register: World) -> None:
     endorsement = a.a_submission(register.arcadia, register.cohort, register.alice)
     endorsing.return_(endorsement, reason="The letter names 1.1 only.", by=register.sam)
     assert endorsement.status is Status.RETURNED
-    endorsing.choose(endorsement, scope=Scope.CHOSEN, numbers=("1.1",), by=register.alice)
+    drafting.choose(endorsement, scope=Scope.CHOSEN, numbers=("1.1",), by=register.alice)
     endorsing.submit(endorsement, by=register.alice)
     endorsing.confirm(endorsement, by=register.sam)
     assert [position.recommendation.number for position in endorsement.positions] == ["1.1"]
@@ -125,15 +125,15 @@ def test_a_submission_can_be_taken_back(register: World) -> None:
 
 def test_a_draft_can_be_thrown_away(register: World) -> None:
     draft = a.a_draft(register.arcadia, register.cohort, register.alice)
-    endorsing.discard(draft, by=register.alice)
-    assert endorsing.open_one(register.arcadia, register.cohort) is None
+    drafting.discard(draft, by=register.alice)
+    assert standing.open_one(register.arcadia, register.cohort) is None
 
 
 def test_a_draft_that_was_submitted_before_stays(register: World) -> None:
     endorsement = a.a_submission(register.arcadia, register.cohort, register.alice)
     endorsing.take_back(endorsement, by=register.alice)
     with pytest.raises(WrongStatus):
-        endorsing.discard(endorsement, by=register.alice)
+        drafting.discard(endorsement, by=register.alice)
 
 
 def test_a_withdrawal_ends_it_on_its_day(register: World) -> None:
@@ -154,7 +154,7 @@ def test_who_withdrew_may_endorse_again(register: World) -> None:
 
 def test_a_change_begins_with_what_is_in_force(register: World) -> None:
     a.published(register.arcadia, register.cohort, numbers=("1.1", "1.2"), reservations={"1.2": Text.of("In part.")})
-    change = endorsing.begin(register.arcadia, register.cohort, by=register.alice)
+    change = drafting.begin(register.arcadia, register.cohort, by=register.alice)
     assert change.scope is Scope.CHOSEN
     assert [(each.recommendation.number, str(each.reservation or "")) for each in change.ordered_positions] == [
         ("1.1", ""),
@@ -212,7 +212,7 @@ def test_nothing_is_recorded_for_a_day_on_which_another_one_was_in_force(registe
 def test_it_refuses_a_draft_beside_a_submission(register: World) -> None:
     a.a_submission(register.arcadia, register.cohort, register.alice)
     with pytest.raises(WrongStatus):
-        endorsing.begin(register.arcadia, register.cohort, by=register.adam)
+        drafting.begin(register.arcadia, register.cohort, by=register.adam)
 
 
 def test_it_refuses_who_submitted_it_as_who_confirms(register: World) -> None:
@@ -233,44 +233,44 @@ def test_it_refuses_a_decision_by_who_is_not_staff(register: World) -> None:
 @pytest.mark.parametrize("who", ["bruno", "petra", "fay", "sam"])
 def test_it_refuses_who_is_not_accredited_today(register: World, who: str) -> None:
     with pytest.raises(NotAccredited):
-        endorsing.begin(register.arcadia, register.cohort, by=getattr(register, who))
+        drafting.begin(register.arcadia, register.cohort, by=getattr(register, who))
 
 
 def test_it_refuses_a_deactivated_representative(register: World) -> None:
     register.alice.active = False
     with pytest.raises(NotAccredited):
-        endorsing.begin(register.arcadia, register.cohort, by=register.alice)
+        drafting.begin(register.arcadia, register.cohort, by=register.alice)
 
 
 def test_it_refuses_to_submit_what_is_incomplete(register: World) -> None:
-    draft = endorsing.begin(register.arcadia, register.cohort, by=register.alice)
-    endorsing.choose(draft, scope=Scope.ALL, by=register.alice)
+    draft = drafting.begin(register.arcadia, register.cohort, by=register.alice)
+    drafting.choose(draft, scope=Scope.ALL, by=register.alice)
     with pytest.raises(Incomplete):
         endorsing.submit(draft, by=register.alice)
 
 
 def test_it_refuses_a_choice_of_nothing(register: World) -> None:
-    draft = endorsing.begin(register.arcadia, register.cohort, by=register.alice)
+    draft = drafting.begin(register.arcadia, register.cohort, by=register.alice)
     with pytest.raises(Incomplete):
-        endorsing.choose(draft, scope=Scope.CHOSEN, by=register.alice)
+        drafting.choose(draft, scope=Scope.CHOSEN, by=register.alice)
 
 
 def test_it_refuses_an_unknown_recommendation(register: World) -> None:
-    draft = endorsing.begin(register.arcadia, register.cohort, by=register.alice)
+    draft = drafting.begin(register.arcadia, register.cohort, by=register.alice)
     with pytest.raises(UnknownRecommendation):
-        endorsing.choose(draft, scope=Scope.CHOSEN, numbers=("9.9",), by=register.alice)
+        drafting.choose(draft, scope=Scope.CHOSEN, numbers=("9.9",), by=register.alice)
 
 
 def test_it_refuses_a_reservation_to_what_is_not_endorsed(register: World) -> None:
     draft = a.a_draft(register.arcadia, register.cohort, register.alice, numbers=("1.1",))
     with pytest.raises(UnknownRecommendation):
-        endorsing.reserve(draft, reservations={"2.1": Text.of("No.")}, by=register.alice)
+        drafting.reserve(draft, reservations={"2.1": Text.of("No.")}, by=register.alice)
 
 
 def test_it_refuses_a_signature_of_tomorrow(register: World) -> None:
-    draft = endorsing.begin(register.arcadia, register.cohort, by=register.alice)
+    draft = drafting.begin(register.arcadia, register.cohort, by=register.alice)
     with pytest.raises(DateRefused):
-        endorsing.declare(draft, signed_on=clock.today() + timedelta(days=1), statement=None, by=register.alice)
+        drafting.declare(draft, signed_on=clock.today() + timedelta(days=1), statement=None, by=register.alice)
 
 
 def test_it_refuses_a_return_without_a_reason(register: World) -> None:
@@ -282,7 +282,7 @@ def test_it_refuses_a_return_without_a_reason(register: World) -> None:
 def test_it_refuses_what_a_form_saw_before_a_colleague_changed_it(register: World) -> None:
     draft = a.a_draft(register.arcadia, register.cohort, register.alice)
     seen = draft.version
-    endorsing.choose(draft, scope=Scope.CHOSEN, numbers=("1.1",), by=register.adam)
+    drafting.choose(draft, scope=Scope.CHOSEN, numbers=("1.1",), by=register.adam)
     with pytest.raises(Stale):
         endorsing.submit(draft, by=register.alice, version=seen)
 
@@ -290,7 +290,7 @@ def test_it_refuses_what_a_form_saw_before_a_colleague_changed_it(register: Worl
 def test_a_change_of_reservations_alone_makes_older_forms_stale(register: World) -> None:
     draft = a.a_draft(register.arcadia, register.cohort, register.alice)
     seen = draft.version
-    endorsing.reserve(draft, reservations={"1.1": Text.of("Not yet.")}, by=register.adam)
+    drafting.reserve(draft, reservations={"1.1": Text.of("Not yet.")}, by=register.adam)
     with pytest.raises(Stale):
         endorsing.submit(draft, by=register.alice, version=seen)
 
@@ -304,7 +304,7 @@ def test_it_refuses_a_verb_out_of_turn(register: World, verb: str) -> None:
     if verb in turn:
         endorsing.submit(endorsement, by=by)
     with pytest.raises(WrongStatus):
-        getattr(endorsing, verb)(endorsement, by=by)
+        getattr(drafting if verb == "discard" else endorsing, verb)(endorsement, by=by)
 
 
 def test_the_ledger_binds_a_submission_without_telling_it(register: World) -> None:

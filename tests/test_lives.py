@@ -27,7 +27,7 @@ from sqlalchemy import select
 
 from tests import world as a
 from tests.world import NUMBERS, World
-from tracker import accrediting, clock, endorsing, ledger, tallies, verifying
+from tracker import accrediting, clock, drafting, endorsing, ledger, standing, tallies, verifying
 from tracker.errors import Refused
 from tracker.extensions import db, writing
 from tracker.models import Endorsement, Text
@@ -97,7 +97,7 @@ class Lives(RuleBasedStateMachine):
         return dict(iter(db.session.execute(select(Endorsement.reference, Endorsement.status))))
 
     def one_of(self, participant: str, *, in_force: bool = False) -> Endorsement | None:
-        find = endorsing.in_force_one if in_force else endorsing.open_one
+        find = standing.in_force_one if in_force else standing.open_one
         return find(self.of(participant), self.world.cohort)
 
     @rule(days=st.integers(1, 3))
@@ -106,7 +106,7 @@ class Lives(RuleBasedStateMachine):
 
     @rule(participant=st.sampled_from(PARTICIPANTS), by=st.sampled_from(PEOPLE))
     def begin(self, participant: str, by: str) -> None:
-        self.attempt(endorsing.begin, self.of(participant), self.world.cohort, by=self.of(by))
+        self.attempt(drafting.begin, self.of(participant), self.world.cohort, by=self.of(by))
 
     @rule(
         participant=st.sampled_from(PARTICIPANTS),
@@ -119,15 +119,15 @@ class Lives(RuleBasedStateMachine):
         if draft := self.one_of(participant):
             who, day = self.of(by), clock.today() + timedelta(days=signed)
             scope = Scope.CHOSEN if numbers else Scope.ALL
-            self.attempt(endorsing.choose, draft, scope=scope, numbers=numbers, by=who)
+            self.attempt(drafting.choose, draft, scope=scope, numbers=numbers, by=who)
             texts = {number: Text.of(text) for number, text in reservations.items()}
-            self.attempt(endorsing.reserve, draft, reservations=texts, by=who)
-            self.attempt(endorsing.declare, draft, signed_on=day, statement=None, by=who)
+            self.attempt(drafting.reserve, draft, reservations=texts, by=who)
+            self.attempt(drafting.declare, draft, signed_on=day, statement=None, by=who)
 
     @rule(
         participant=st.sampled_from(PARTICIPANTS),
         by=st.sampled_from(PEOPLE),
-        verb=st.sampled_from((endorsing.submit, endorsing.take_back, endorsing.discard, endorsing.confirm)),
+        verb=st.sampled_from((endorsing.submit, endorsing.take_back, drafting.discard, endorsing.confirm)),
     )
     def step(self, participant: str, by: str, verb: Any) -> None:
         if endorsement := self.one_of(participant):
@@ -137,7 +137,7 @@ class Lives(RuleBasedStateMachine):
     def go_the_whole_way(self, participant: str, numbers: Any, reservations: Any) -> None:
         """Without this a random life would seldom come into force."""
         representative = self.of("bruno" if participant == "borduria" else "alice")
-        self.attempt(endorsing.begin, self.of(participant), self.world.cohort, by=representative)
+        self.attempt(drafting.begin, self.of(participant), self.world.cohort, by=representative)
         by = representative.name.lower()
         reserved = {number: text for number, text in reservations.items() if not numbers or number in numbers}
         self.answer(participant, by, numbers=numbers, reservations=reserved, signed=0)

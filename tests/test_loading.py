@@ -6,7 +6,7 @@ from flask import Flask
 
 from config import PROJECT
 from tests.world import World
-from tracker import clock, endorsing, ledger, tallies
+from tracker import clock, endorsing, ledger, standing, tallies
 from tracker import register as the_register
 from tracker.extensions import db, writing
 from tracker.loading import Report, load
@@ -152,7 +152,7 @@ def test_a_withdrawal_since_is_no_difference(loaded: Report) -> None:
     cohort, france = the_register.cohort("international-cooperation"), the_register.participant("france")
     assert cohort is not None
     assert france is not None
-    endorsement = endorsing.in_force_one(france, cohort)
+    endorsement = standing.in_force_one(france, cohort)
     assert endorsement is not None
     from tracker import accrediting
 

@@ -21,7 +21,7 @@ from tests import world as a
 from tests.acting import act, found, in_register, open_one
 from tests.conftest import make_app
 from tests.world import World
-from tracker import clock, endorsing, publishing
+from tracker import clock, endorsing, publishing, standing
 from tracker.access import Audience, open_to
 from tracker.extensions import db
 from tracker.models import Endorsement, Text
@@ -122,7 +122,7 @@ ACTS: dict[str, Callable[[World], Any]] = {
 
 
 def the_one_in_force(world: World) -> Endorsement:
-    endorsement = endorsing.in_force_one(*found(world.arcadia, world.cohort))
+    endorsement = standing.in_force_one(*found(world.arcadia, world.cohort))
     assert endorsement is not None
     return endorsement
 

@@ -5,7 +5,7 @@ import sqlalchemy as sa
 
 from tests import world as a
 from tests.world import World
-from tracker import clock, endorsing, ledger, tallies
+from tracker import clock, endorsing, ledger, standing, tallies
 from tracker.extensions import db
 from tracker.models import RecommendationTally, SetTally, Text
 from tracker.tallies import Count
@@ -98,7 +98,7 @@ def test_another_cohort_has_another_tally(register: World) -> None:
 def test_what_is_kept_is_what_the_entries_give(register: World) -> None:
     a.published(register.arcadia, register.cohort, numbers=["1.1", "2.2"])
     a.published(register.league, register.cohort, reservations={"1.1": Text.of("In part.")})
-    endorsing.withdraw(endorsing.in_force_one(register.arcadia, register.cohort), by=register.alice)  # type: ignore[arg-type]
+    endorsing.withdraw(standing.in_force_one(register.arcadia, register.cohort), by=register.alice)  # type: ignore[arg-type]
     assert tallies.verify() is None
 
 

@@ -16,7 +16,7 @@ from tests import world as a
 from tests.acting import act, found, in_register
 from tests.test_cli import ask, run, start
 from tests.world import World
-from tracker import endorsing, publishing
+from tracker import endorsing, publishing, standing
 from tracker.clock import today
 from tracker.extensions import Base
 from tracker.models import Text
@@ -212,7 +212,7 @@ def kept(app: Flask, world: World, database_url: str) -> str:
     act(app, a.in_force, world.borduria, world.cohort, world.bruno, world.sam)
     act(app, a.in_force, world.arcadia, world.cohort, world.alice, world.sam)
     with in_register(app):
-        endorsement = endorsing.in_force_one(*found(world.arcadia, world.cohort))
+        endorsement = standing.in_force_one(*found(world.arcadia, world.cohort))
         assert endorsement is not None
         endorsing.withdraw(endorsement, by=a.account(world.alice))
     act(app, a.a_submission, world.arcadia, world.cohort, world.alice)

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from tracker import accrediting, clock, endorsing, publishing, register
+from tracker import accrediting, clock, drafting, endorsing, publishing, register
 from tracker.extensions import db
 from tracker.models import Account, Cohort, Endorsement, Participant, Text
 from tracker.publishing import SourceFacts
@@ -138,10 +138,10 @@ def a_draft(
     signed_on: date | None = None,
 ) -> Endorsement:
     """Return a draft that is complete."""
-    draft = endorsing.begin(participant, cohort, by=by)
-    endorsing.choose(draft, scope=Scope.CHOSEN if numbers else Scope.ALL, numbers=numbers or (), by=by)
-    endorsing.reserve(draft, reservations={n: Text.of(t) for n, t in (reservations or {}).items()}, by=by)
-    endorsing.declare(draft, signed_on=signed_on or clock.today(), statement=None, by=by)
+    draft = drafting.begin(participant, cohort, by=by)
+    drafting.choose(draft, scope=Scope.CHOSEN if numbers else Scope.ALL, numbers=numbers or (), by=by)
+    drafting.reserve(draft, reservations={n: Text.of(t) for n, t in (reservations or {}).items()}, by=by)
+    drafting.declare(draft, signed_on=signed_on or clock.today(), statement=None, by=by)
     return draft
 
 

@@ -7,12 +7,10 @@ from pathlib import Path
 from flask import Flask
 
 from config import PROJECT, Settings
-from tracker import access, answering, extensions, headers, i18n, page_cache, signing_in, templating
+from tracker import access, answering, desk, extensions, headers, i18n, page_cache, secretariat, signing_in, templating
 from tracker.account import views as account
 from tracker.api import views as api
-from tracker.desk import views as desk
 from tracker.public import views as public
-from tracker.secretariat import views as secretariat
 
 
 def create_app(settings: Settings | None = None) -> Flask:

@@ -4,7 +4,7 @@ from flask import Flask
 from tests.acting import act, in_register, open_one
 from tests.checked_client import CheckedClient, parse, text_of
 from tests.world import NUMBERS, World, a_draft, a_submission, account, status_of
-from tracker import clock, endorsing
+from tracker import clock, drafting, endorsing
 from tracker.vocabulary import Scope, Status
 
 DESK = "/en/desk/arcadia/clean-rivers"
@@ -193,7 +193,7 @@ def test_a_form_that_a_colleague_overtook_is_told_what_changed(app: Flask, alice
     act(app, a_draft, world.arcadia, world.cohort, world.alice)
     form = alice.get(f"{DESK}/statement")
     with in_register(app):
-        endorsing.choose(
+        drafting.choose(
             open_one("arcadia", "clean-rivers"), scope=Scope.CHOSEN, numbers=("1.1",), by=account(world.adam)
         )
     typed = _fields(form) | {"statement": "What I typed.", "written_in": "en"}
@@ -222,7 +222,7 @@ def test_reservations_typed_meanwhile_are_kept(app: Flask, alice: CheckedClient,
     act(app, a_draft, world.arcadia, world.cohort, world.alice)
     form = alice.get(f"{DESK}/reservations")
     with in_register(app):
-        endorsing.choose(
+        drafting.choose(
             open_one("arcadia", "clean-rivers"), scope=Scope.CHOSEN, numbers=("1.1", "1.2"), by=account(world.adam)
         )
     answer = alice.post(
@@ -238,7 +238,7 @@ def test_a_reservation_to_what_a_colleague_took_out_is_shown(app: Flask, alice: 
     act(app, a_draft, world.arcadia, world.cohort, world.alice)
     form = alice.get(f"{DESK}/reservations")
     with in_register(app):
-        endorsing.choose(
+        drafting.choose(
             open_one("arcadia", "clean-rivers"), scope=Scope.CHOSEN, numbers=("1.1",), by=account(world.adam)
         )
     answer = alice.post(f"{DESK}/reservations", data=_fields(form) | {"reservation-1.2": "Typed by Alice."})

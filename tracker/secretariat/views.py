@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, g, redirect, render_template, request, url_for
+from flask import abort, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from tracker import clock, endorsing, register, tallies
+from tracker import clock, endorsing, register, standing, tallies
 from tracker.access import Audience, endorsement_to_decide, me, open_to
 from tracker.errors import Refused
 from tracker.extensions import db
 from tracker.models import Endorsement
+from tracker.secretariat.door import door
 from tracker.secretariat.forms import ConfirmForm, ReturnForm
 from tracker.vocabulary import EDITABLE, Kind, Status
-
-door = Blueprint("secretariat", __name__, url_prefix="/<language:language>/secretariat")
 
 
 @door.get("/")
@@ -88,7 +87,7 @@ def refuse(error: Refused) -> tuple[str, int]:
 def _show(found: Endorsement, form: ReturnForm | None = None) -> str:
     """Show an endorsement. Forms know its version as it is now: whoever sends them has seen it."""
     g.shown_at = ("secretariat.decide", {"endorsement": found.reference})
-    present = endorsing.in_force_one(found.participant, found.cohort) if found.status is Status.SUBMITTED else None
+    present = standing.in_force_one(found.participant, found.cohort) if found.status is Status.SUBMITTED else None
     form = form or ReturnForm()
     form.version.data = str(found.version)
     return render_template(
@@ -102,7 +101,7 @@ def _show(found: Endorsement, form: ReturnForm | None = None) -> str:
         differences=register.differences(present, found) if present else [],
         effective_on=endorsing.day_of_effect(found),
         editable=found.status in EDITABLE,
-        own=endorsing.has_a_part_in(found, me()),
+        own=standing.has_a_part_in(found, me()),
         confirm_form=ConfirmForm(formdata=None, version=found.version),
         return_form=form,
         refusal=g.get("refusal"),

@@ -1,0 +1,30 @@
+"""The desk's door, and its answer to whatever the register refuses."""
+
+from __future__ import annotations
+
+from flask import Blueprint, request, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from tracker import register
+from tracker.access import my_participant
+from tracker.answering import answer
+from tracker.errors import Refused
+from tracker.extensions import db
+from tracker.forms import written
+
+door = Blueprint("desk", __name__, url_prefix="/<language:language>/desk")
+
+
+@door.errorhandler(Refused)
+def refuse(error: Refused) -> Response:
+    """Say what the register refused, how things stand now, and how to go on."""
+    db.session.rollback()
+    slug = (request.view_args or {})["participant"]
+    return answer(
+        409,
+        error.sentence,
+        standings=register.standings(my_participant(slug)),
+        written=written(),
+        way_on=(url_for("desk.participant", participant=slug), gettext("See how things stand, and go on from there")),
+    )

@@ -1,0 +1,72 @@
+"""Finds what a request to the desk is about; sends a reader on, or refuses a form, where there is no such thing."""
+
+from __future__ import annotations
+
+from typing import Any, NoReturn
+
+from flask import abort, redirect, request, url_for
+
+from tracker import register, standing
+from tracker.access import my_participant
+from tracker.errors import WrongStatus
+from tracker.models import Cohort, Endorsement, Participant
+from tracker.vocabulary import EDITABLE
+
+
+def mine_and_cohort(participant: str, cohort: str) -> tuple[Participant, Cohort]:
+    """Return a participant for which the person may act, and a cohort."""
+    return my_participant(participant), register.cohort(cohort) or abort(404)
+
+
+def open_endorsement(participant: str, cohort: str) -> Endorsement:
+    """Return what is being prepared or decided."""
+    found = standing.open_one(*mine_and_cohort(participant, cohort))
+    if found is None:
+        nothing_to_do(participant)
+    return found
+
+
+def editable_or_none(mine: Participant, group: Cohort) -> Endorsement | None:
+    """Return the draft, if there is one, where something can be prepared now."""
+    found = standing.open_one(mine, group)
+    if found and found.status not in EDITABLE:
+        nothing_to_do(mine.slug)
+    return found
+
+
+def draft_of(participant: str, cohort: str) -> Endorsement:
+    """Return a draft whose first question is answered; before that, ask it."""
+    found = editable_or_none(*mine_and_cohort(participant, cohort))
+    if found is None or not found.positions:
+        nothing_to_do(participant, url_for("desk.recommendations", participant=participant, cohort=cohort))
+    return found
+
+
+def endorsement_in_force(participant: str, cohort: str) -> Endorsement:
+    """Return what is in force."""
+    found = standing.in_force_one(*mine_and_cohort(participant, cohort))
+    if found is None:
+        nothing_to_do(participant)
+    return found
+
+
+def nothing_to_do(participant: str, begin: str = "") -> NoReturn:
+    """Send a reader to where things begin, or to how they stand; refuse somebody who sent a form."""
+    if request.method == "POST":
+        raise WrongStatus
+    abort(redirect(begin or url_for("desk.participant", participant=participant)))
+
+
+def shown(endorsement: Endorsement) -> dict[str, Any]:
+    """Return what every page about an endorsement shows."""
+    return {
+        "endorsement": endorsement,
+        "participant": endorsement.participant,
+        "cohort": endorsement.cohort,
+    }
+
+
+def changes_of(endorsement: Endorsement) -> dict[str, Any]:
+    """Return what is in force beside an endorsement that is prepared, and where they differ."""
+    present = standing.in_force_one(endorsement.participant, endorsement.cohort)
+    return {"present": present, "differences": register.differences(present, endorsement) if present else []}

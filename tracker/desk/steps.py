@@ -1,0 +1,221 @@
+"""The steps of an endorsement, a question each, until it is submitted."""
+
+from __future__ import annotations
+
+from flask import g, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from tracker import drafting, endorsing, standing
+from tracker.access import Audience, me, open_to
+from tracker.desk.door import door
+from tracker.desk.forms import (
+    DiscardForm,
+    RecommendationsForm,
+    ReservationsForm,
+    StatementForm,
+    StepForm,
+)
+from tracker.desk.found import (
+    changes_of,
+    draft_of,
+    editable_or_none,
+    mine_and_cohort,
+    open_endorsement,
+    shown,
+)
+from tracker.errors import Stale
+from tracker.extensions import db
+from tracker.models import Cohort, Endorsement, Participant
+from tracker.vocabulary import Scope, Status
+
+Answer = Response | str | tuple[str, int]
+
+
+@door.get("/<participant>/<cohort>/recommendations")
+@open_to(Audience.REPRESENTATIVE)
+def recommendations(participant: str, cohort: str) -> Answer:
+    """Ask which recommendations are endorsed."""
+    mine, group = mine_and_cohort(participant, cohort)
+    draft, present = editable_or_none(mine, group), standing.in_force_one(mine, group)
+    return _ask_recommendations(mine, group, RecommendationsForm.of(draft, present))
+
+
+@door.post("/<participant>/<cohort>/recommendations")
+@open_to(Audience.REPRESENTATIVE)
+def save_recommendations(participant: str, cohort: str) -> Answer:
+    """Keep which recommendations are endorsed."""
+    mine, group = mine_and_cohort(participant, cohort)
+    form = RecommendationsForm()
+    form.offer(group.recommendations)
+    if status := form.unsaved():
+        return _ask_recommendations(mine, group, form), status
+    try:
+        draft = drafting.begin(mine, group, by=me(), version=form.seen)
+    except Stale:
+        form.version.data = _draft_as_it_is(participant, cohort).version
+        return _ask_recommendations(mine, group, form), 409
+    drafting.choose(draft, scope=Scope[form.scope.data.upper()], numbers=form.numbers.data or (), by=me())
+    return _next(draft, "desk.reservations")
+
+
+@door.get("/<participant>/<cohort>/reservations")
+@open_to(Audience.REPRESENTATIVE)
+def reservations(participant: str, cohort: str) -> Answer:
+    """Ask for reservations."""
+    draft = draft_of(participant, cohort)
+    return _ask_reservations(draft, ReservationsForm.of(draft))
+
+
+@door.post("/<participant>/<cohort>/reservations")
+@open_to(Audience.REPRESENTATIVE)
+def save_reservations(participant: str, cohort: str) -> Answer:
+    """Keep the reservations."""
+    draft = draft_of(participant, cohort)
+    form = ReservationsForm.of(draft)
+    if status := form.unsaved():
+        return _ask_reservations(draft, form), status
+    try:
+        drafting.reserve(draft, reservations=form.reservations(), by=me(), version=form.seen)
+    except Stale:
+        now = _draft_as_it_is(participant, cohort)
+        form = ReservationsForm.of(now)  # it may cover other recommendations now
+        form.version.data = now.version
+        return _ask_reservations(now, form), 409
+    return _next(draft, "desk.statement")
+
+
+@door.get("/<participant>/<cohort>/statement")
+@open_to(Audience.REPRESENTATIVE)
+def statement(participant: str, cohort: str) -> Answer:
+    """Ask for the day of signature and the statement."""
+    draft = draft_of(participant, cohort)
+    return _ask_statement(draft, StatementForm.of(draft))
+
+
+@door.post("/<participant>/<cohort>/statement")
+@open_to(Audience.REPRESENTATIVE)
+def save_statement(participant: str, cohort: str) -> Answer:
+    """Keep the day of signature and the statement."""
+    draft = draft_of(participant, cohort)
+    form = StatementForm()
+    if status := form.unsaved():
+        return _ask_statement(draft, form), status
+    try:
+        drafting.declare(draft, signed_on=form.signed_on.data, statement=form.declared(), by=me(), version=form.seen)
+    except Stale:
+        now = _draft_as_it_is(participant, cohort)
+        form.version.data = now.version
+        return _ask_statement(now, form), 409
+    return _next(draft, "desk.check")
+
+
+@door.get("/<participant>/<cohort>/check")
+@open_to(Audience.REPRESENTATIVE)
+def check(participant: str, cohort: str) -> str:
+    """Show all answers before they are submitted."""
+    draft = draft_of(participant, cohort)
+    return render_template(
+        "desk/check.html",
+        **shown(draft),
+        **changes_of(draft),
+        form=StepForm(version=draft.version),
+        complete=drafting.is_complete(draft),
+    )
+
+
+@door.post("/<participant>/<cohort>/submit")
+@open_to(Audience.REPRESENTATIVE)
+def submit(participant: str, cohort: str) -> Response:
+    """Submit the endorsement."""
+    draft = open_endorsement(participant, cohort)
+    endorsing.submit(draft, by=me(), version=StepForm().seen)
+    db.session.commit()
+    return redirect(url_for("desk.submitted", participant=participant, cohort=cohort))
+
+
+@door.get("/<participant>/<cohort>/submitted")
+@open_to(Audience.REPRESENTATIVE)
+def submitted(participant: str, cohort: str) -> Answer:
+    """Confirm that the endorsement was submitted, and say what happens next."""
+    endorsement = open_endorsement(participant, cohort)
+    if endorsement.status is not Status.SUBMITTED:
+        return redirect(url_for("desk.participant", participant=participant))
+    return render_template(
+        "desk/submitted.html",
+        **shown(endorsement),
+        form=StepForm(version=endorsement.version),
+        effective_on=endorsing.day_of_effect(endorsement),
+        **changes_of(endorsement),
+    )
+
+
+@door.post("/<participant>/<cohort>/take-back")
+@open_to(Audience.REPRESENTATIVE)
+def take_back(participant: str, cohort: str) -> Response:
+    """Make a submission a draft again."""
+    endorsing.take_back(open_endorsement(participant, cohort), by=me(), version=StepForm().seen)
+    db.session.commit()
+    return redirect(url_for("desk.check", participant=participant, cohort=cohort))
+
+
+@door.get("/<participant>/<cohort>/discard")
+@open_to(Audience.REPRESENTATIVE)
+def discard(participant: str, cohort: str) -> str:
+    """Ask whether the draft is to be thrown away."""
+    draft = open_endorsement(participant, cohort)
+    return _ask_discarding(draft, DiscardForm(version=draft.version))
+
+
+@door.post("/<participant>/<cohort>/discard")
+@open_to(Audience.REPRESENTATIVE)
+def do_discard(participant: str, cohort: str) -> Answer:
+    """Throw the draft away, or keep it."""
+    draft, form = open_endorsement(participant, cohort), DiscardForm()
+    if status := form.unsaved():
+        return _ask_discarding(draft, form), status
+    if form.sure.data == "yes":
+        drafting.discard(draft, by=me(), version=form.seen)
+        db.session.commit()
+    return redirect(url_for("desk.participant", participant=participant))
+
+
+def _draft_as_it_is(participant: str, cohort: str) -> Endorsement:
+    """Return the draft as a colleague left it, and have the page show its answers beside what was typed."""
+    db.session.rollback()
+    g.stale = True
+    return draft_of(participant, cohort)
+
+
+def _next(draft: Endorsement, step: str) -> Response:
+    """Commit and go on: to the next question, or back to the answers where all are given."""
+    db.session.commit()
+    step = "desk.check" if drafting.is_complete(draft) else step
+    return redirect(url_for(step, participant=draft.participant.slug, cohort=draft.cohort.slug))
+
+
+def _ask_recommendations(mine: Participant, group: Cohort, form: RecommendationsForm) -> str:
+    form.offer(group.recommendations)
+    g.shown_at = ("desk.recommendations", {"participant": mine.slug, "cohort": group.slug})
+    return render_template(
+        "desk/recommendations.html",
+        participant=mine,
+        cohort=group,
+        headings=group.headings,
+        form=form,
+        endorsement=standing.open_one(mine, group),
+    )
+
+
+def _ask_reservations(draft: Endorsement, form: ReservationsForm) -> str:
+    g.shown_at = ("desk.reservations", {"participant": draft.participant.slug, "cohort": draft.cohort.slug})
+    return render_template("desk/reservations.html", **shown(draft), form=form)
+
+
+def _ask_statement(draft: Endorsement, form: StatementForm) -> str:
+    g.shown_at = ("desk.statement", {"participant": draft.participant.slug, "cohort": draft.cohort.slug})
+    return render_template("desk/statement.html", **shown(draft), form=form)
+
+
+def _ask_discarding(draft: Endorsement, form: DiscardForm) -> str:
+    g.shown_at = ("desk.discard", {"participant": draft.participant.slug, "cohort": draft.cohort.slug})
+    return render_template("desk/discard.html", **shown(draft), form=form)

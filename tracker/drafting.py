@@ -1,0 +1,177 @@
+"""Prepares an endorsement, answer by answer, until it is submitted.
+
+Each verb takes the ledger's lock first and looks at the draft as it stands now; the caller commits once.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Mapping
+from datetime import date
+
+from tracker import clock, ledger
+from tracker.accrediting import require_accredited
+from tracker.errors import DateRefused, Incomplete, Stale, UnknownRecommendation, WrongStatus
+from tracker.extensions import db
+from tracker.models import Account, Cohort, Endorsement, Participant, Position, Recommendation, Text
+from tracker.standing import in_force_one, lock_and_look, open_one, require_status, touch
+from tracker.vocabulary import EDITABLE, Scope, Stance, Status
+
+
+def begin(participant: Participant, cohort: Cohort, *, by: Account, version: int | None = None) -> Endorsement:
+    """Open a draft, or return the one that is open.
+
+    Where an endorsement is in force, the draft begins with what that says: it is a change of it.
+
+    Args:
+        version: the version of the open draft that the person saw, 0 for none.
+
+    Raises:
+        Stale: a draft is open that the person did not see.
+        NotAccredited: the person may not act for the participant today.
+        WrongStatus: an endorsement was submitted and waits for the secretariat.
+    """
+    ledger.lock()
+    require_accredited(by, participant)
+    endorsement = open_one(participant, cohort)
+    if endorsement is None:
+        present = in_force_one(participant, cohort)
+        endorsement = Endorsement(
+            reference=str(uuid.uuid4()),
+            cohort=cohort,
+            participant=participant,
+            status=Status.DRAFT,
+            changed_at=clock.now(),
+            scope=present.scope if present else None,
+            statement=present.statement if present else None,
+            positions=_copied(present) if present else [],
+        )
+        db.session.add(endorsement)
+        db.session.flush()
+    elif version is not None and version != endorsement.version:
+        raise Stale
+    require_status(endorsement, *EDITABLE)
+    return endorsement
+
+
+def choose(
+    endorsement: Endorsement,
+    *,
+    scope: Scope,
+    numbers: Collection[str] = (),
+    by: Account,
+    version: int | None = None,
+) -> None:
+    """Answer which recommendations are endorsed. Reservations to those that stay chosen are kept.
+
+    Args:
+        endorsement: a draft, or one that was returned.
+        scope: the whole set, or chosen recommendations. All of them, chosen one by one, are the whole set.
+        numbers: the chosen ones; of no meaning for the whole set.
+        by: an accredited representative.
+        version: the version of the endorsement that the person saw.
+
+    Raises:
+        UnknownRecommendation: the cohort has no such number.
+        Incomplete: nothing was chosen.
+        NotAccredited, WrongStatus, Stale: as everywhere in this module.
+    """
+    take_up(endorsement, by, version)
+    every = {recommendation.number: recommendation for recommendation in endorsement.cohort.recommendations}
+    if unknown := set(numbers) - every.keys():
+        raise UnknownRecommendation(UnknownRecommendation.sentence) from KeyError(*unknown)
+    chosen = every.keys() if scope is Scope.ALL else set(numbers)
+    if not chosen:
+        raise Incomplete
+    endorsement.scope = Scope.ALL if len(chosen) == len(every) else Scope.CHOSEN
+    kept = {position.recommendation.number: position for position in endorsement.positions}
+    endorsement.positions = [
+        kept.get(number) or position_on(recommendation) for number, recommendation in every.items() if number in chosen
+    ]
+    touch(endorsement)
+
+
+def reserve(
+    endorsement: Endorsement, *, reservations: Mapping[str, Text], by: Account, version: int | None = None
+) -> None:
+    """Answer which of the chosen recommendations carry a reservation, by number; the others carry none.
+
+    Raises:
+        UnknownRecommendation: the endorsement does not cover such a number.
+        NotAccredited, WrongStatus, Stale: as everywhere in this module.
+    """
+    take_up(endorsement, by, version)
+    positions = {position.recommendation.number: position for position in endorsement.positions}
+    if reservations.keys() - positions.keys():
+        raise UnknownRecommendation
+    for number, position in positions.items():
+        position.reservation = reservations.get(number)
+        position.stance = Stance.RESERVED if position.reservation else Stance.ENDORSED
+    touch(endorsement)
+
+
+def declare(
+    endorsement: Endorsement, *, signed_on: date, statement: Text | None, by: Account, version: int | None = None
+) -> None:
+    """Answer when the instrument was signed, and what the participant declares with it.
+
+    Raises:
+        DateRefused: the day is in the future.
+        NotAccredited, WrongStatus, Stale: as everywhere in this module.
+    """
+    take_up(endorsement, by, version)
+    if signed_on > clock.today():
+        raise DateRefused
+    endorsement.signed_on = signed_on
+    endorsement.statement = statement
+    touch(endorsement)
+
+
+def discard(endorsement: Endorsement, *, by: Account, version: int | None = None) -> None:
+    """Throw a draft away. One that was ever submitted stands in the ledger and stays.
+
+    Raises:
+        WrongStatus: it is no draft, or was submitted before.
+        NotAccredited, Stale: as everywhere in this module.
+    """
+    lock_and_look(endorsement, version)
+    require_accredited(by, endorsement.participant)
+    require_status(endorsement, Status.DRAFT)
+    if endorsement.acts:
+        raise WrongStatus
+    db.session.delete(endorsement)
+    db.session.flush()
+
+
+def is_complete(endorsement: Endorsement) -> bool:
+    """Whether every answer is there that a submission needs."""
+    return bool(endorsement.scope and endorsement.positions and endorsement.signed_on)
+
+
+def take_up(endorsement: Endorsement, by: Account, version: int | None) -> None:
+    """Take the lock and look again; refuse somebody who may not, and an endorsement that may not be changed now."""
+    lock_and_look(endorsement, version)
+    require_accredited(by, endorsement.participant)
+    require_status(endorsement, *EDITABLE)
+
+
+def position_on(recommendation: Recommendation, reservation: Text | None = None) -> Position:
+    """Return a position on the wording that a recommendation has now."""
+    return Position(
+        recommendation=recommendation,
+        revision_id=recommendation.revision.id,
+        stance=Stance.RESERVED if reservation else Stance.ENDORSED,
+        reservation=reservation,
+    )
+
+
+def _copied(endorsement: Endorsement) -> list[Position]:
+    return [
+        Position(
+            recommendation=each.recommendation,
+            revision_id=each.revision_id,
+            stance=each.stance,
+            reservation=each.reservation,
+        )
+        for each in endorsement.positions
+    ]
