@@ -16,8 +16,8 @@ def run_online() -> None:
     with db.engine.connect() as connection:
         sqlite = connection.dialect.name == "sqlite"
         if sqlite:
-            connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
-            connection.rollback()
+            # Past SQLAlchemy, which would begin a transaction first: within one, SQLite does not hear this.
+            connection.connection.execute("PRAGMA foreign_keys=OFF")
         else:
             connection.execute(text("SET lock_timeout = '10s'"))
             connection.execute(text("SET statement_timeout = '10min'"))
@@ -29,7 +29,7 @@ def run_online() -> None:
             if sqlite and (broken := connection.exec_driver_sql("PRAGMA foreign_key_check").all()):
                 raise RuntimeError(f"The migration left references without their rows: {broken}")
         if sqlite:
-            connection.exec_driver_sql("PRAGMA foreign_keys=ON")
+            connection.connection.execute("PRAGMA foreign_keys=ON")
 
 
 if config.attributes.get("app") is None:

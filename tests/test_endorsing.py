@@ -21,8 +21,7 @@ from tracker.errors import (
 )
 from tracker.extensions import db
 from tracker.models import AccountRole, Text
-from tracker.register import submitted
-from tracker.vocabulary import Action, Kind, Scope, Stance, Status
+from tracker.vocabulary import Action, Kind, Question, Scope, Stance, Status
 
 
 def test_an_endorsement_goes_from_draft_to_force(register: World) -> None:
@@ -47,11 +46,12 @@ def test_it_takes_effect_on_the_day_it_was_received(register: World) -> None:
 def test_each_act_carries_its_own_dates(register: World) -> None:
     signed, today = date(2026, 11, 3), clock.today()
     endorsement = a.in_force(register.arcadia, register.cohort, register.alice, register.sam, signed_on=signed)
-    endorsing.withdraw(endorsement, by=register.alice)
+    a.withdrawn(endorsement, register.alice, register.sam)
     assert [(act.signed_on, act.received_on, act.effective_on) for act in endorsement.acts] == [
         (signed, today, None),
         (signed, today, today),
-        (None, today, today),
+        (today, today, None),
+        (today, today, today),
     ]
 
 
@@ -108,13 +108,13 @@ def test_colleagues_share_one_draft(register: World) -> None:
 
 def test_a_returned_one_is_corrected_and_submitted_again(register: World) -> None:
     endorsement = a.a_submission(register.arcadia, register.cohort, register.alice)
-    endorsing.return_(endorsement, reason="The letter names 1.1 only.", by=register.sam)
+    endorsing.return_(endorsement, reasons={Question.OVERALL: "The letter names 1.1 only."}, by=register.sam)
     assert endorsement.status is Status.RETURNED
     drafting.choose(endorsement, scope=Scope.CHOSEN, numbers=("1.1",), by=register.alice)
     endorsing.submit(endorsement, by=register.alice)
     endorsing.confirm(endorsement, by=register.sam)
     assert [position.recommendation.number for position in endorsement.positions] == ["1.1"]
-    assert endorsement.return_reason is None
+    assert endorsement.reasons is None
 
 
 def test_a_submission_can_be_taken_back(register: World) -> None:
@@ -136,18 +136,8 @@ def test_a_draft_that_was_submitted_before_stays(register: World) -> None:
         drafting.discard(endorsement, by=register.alice)
 
 
-def test_a_withdrawal_ends_it_on_its_day(register: World) -> None:
-    endorsement = a.published(register.arcadia, register.cohort)
-    endorsing.withdraw(endorsement, by=register.alice)
-    assert endorsement.status is Status.WITHDRAWN
-    assert endorsement.notice_on == endorsement.ended_on == clock.today()
-    yesterday = clock.today() - timedelta(days=1)
-    assert tallies.of_set(register.cohort, yesterday).signatories(Kind.COUNTRY) == 1
-    assert tallies.of_set(register.cohort, clock.today()).signatories(Kind.COUNTRY) == 0
-
-
 def test_who_withdrew_may_endorse_again(register: World) -> None:
-    endorsing.withdraw(a.published(register.arcadia, register.cohort), by=register.alice)
+    a.withdrawn(a.published(register.arcadia, register.cohort), register.alice, register.sam)
     again = a.in_force(register.arcadia, register.cohort, register.alice, register.sam)
     assert again.status is Status.IN_FORCE
 
@@ -193,9 +183,10 @@ def test_a_change_that_changes_nothing_is_not_submitted(register: World) -> None
 def test_a_change_of_what_was_withdrawn_meanwhile_comes_into_force_after_it(register: World) -> None:
     before = a.published(register.arcadia, register.cohort)
     with time_machine.travel(clock.now(), tick=False) as traveller:
-        change = a.a_submission(register.arcadia, register.cohort, register.alice, numbers=("1.1",))
+        change = a.a_draft(register.arcadia, register.cohort, register.alice, numbers=("1.1",))
         traveller.shift(timedelta(days=2))
-        endorsing.withdraw(before, by=register.alice)
+        a.withdrawn(before, register.alice, register.sam)
+        endorsing.submit(change, by=register.alice)
         endorsing.confirm(change, by=register.sam)
         assert before.status is Status.WITHDRAWN
         assert change.effective_on == before.ended_on == clock.today()
@@ -204,7 +195,7 @@ def test_a_change_of_what_was_withdrawn_meanwhile_comes_into_force_after_it(regi
 
 
 def test_nothing_is_recorded_for_a_day_on_which_another_one_was_in_force(register: World) -> None:
-    endorsing.withdraw(a.published(register.arcadia, register.cohort), by=register.alice)
+    a.withdrawn(a.published(register.arcadia, register.cohort), register.alice, register.sam)
     with pytest.raises(AlreadyEndorsed):
         a.published(register.arcadia, register.cohort, effective_on=clock.today() - timedelta(days=1))
 
@@ -221,7 +212,7 @@ def test_it_refuses_who_submitted_it_as_who_confirms(register: World) -> None:
     with pytest.raises(OwnSubmission):
         endorsing.confirm(endorsement, by=register.alice)
     with pytest.raises(OwnSubmission):
-        endorsing.return_(endorsement, reason="No.", by=register.alice)
+        endorsing.return_(endorsement, reasons={Question.OVERALL: "No."}, by=register.alice)
 
 
 def test_it_refuses_a_decision_by_who_is_not_staff(register: World) -> None:
@@ -276,7 +267,7 @@ def test_it_refuses_a_signature_of_tomorrow(register: World) -> None:
 def test_it_refuses_a_return_without_a_reason(register: World) -> None:
     endorsement = a.a_submission(register.arcadia, register.cohort, register.alice)
     with pytest.raises(Incomplete):
-        endorsing.return_(endorsement, reason="  ", by=register.sam)
+        endorsing.return_(endorsement, reasons={Question.OVERALL: "  "}, by=register.sam)
 
 
 def test_it_refuses_what_a_form_saw_before_a_colleague_changed_it(register: World) -> None:
@@ -295,10 +286,10 @@ def test_a_change_of_reservations_alone_makes_older_forms_stale(register: World)
         endorsing.submit(draft, by=register.alice, version=seen)
 
 
-@pytest.mark.parametrize("verb", ["submit", "take_back", "confirm", "withdraw", "discard"])
+@pytest.mark.parametrize("verb", ["submit", "take_back", "confirm", "discard"])
 def test_it_refuses_a_verb_out_of_turn(register: World, verb: str) -> None:
     endorsement = a.a_submission(register.arcadia, register.cohort, register.alice)
-    endorsing.return_(endorsement, reason="Once more.", by=register.sam)
+    endorsing.return_(endorsement, reasons={Question.OVERALL: "Once more."}, by=register.sam)
     turn = {"submit"}
     by = register.sam if verb == "confirm" else register.alice
     if verb in turn:
@@ -319,7 +310,7 @@ def test_the_ledger_binds_a_submission_without_telling_it(register: World) -> No
 
 def test_the_ledger_names_nobody(register: World) -> None:
     endorsement = a.a_submission(register.arcadia, register.cohort, register.alice)
-    endorsing.return_(endorsement, reason="Alice forgot the letter.", by=register.sam)
+    endorsing.return_(endorsement, reasons={Question.OVERALL: "Alice forgot the letter."}, by=register.sam)
     written = " ".join(f"{entry.actor} {entry.payload}" for entry in ledger.entries())
     for private in ("Alice", "alice", "Sam", "sam@", "letter"):
         assert private not in written
@@ -343,9 +334,3 @@ def test_it_refuses_to_record_over_a_draft(register: World) -> None:
     a.a_draft(register.arcadia, register.cohort, register.alice)
     with pytest.raises(AlreadyEndorsed):
         a.published(register.arcadia, register.cohort)
-
-
-def test_the_queue_shows_the_oldest_submission_first(register: World) -> None:
-    first = a.a_submission(register.arcadia, register.cohort, register.alice)
-    second = a.a_submission(register.borduria, register.cohort, register.bruno)
-    assert submitted() == [first, second]

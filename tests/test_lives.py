@@ -7,6 +7,7 @@ to which the design knows a way.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
@@ -27,11 +28,11 @@ from sqlalchemy import select
 
 from tests import world as a
 from tests.world import NUMBERS, World
-from tracker import accrediting, clock, drafting, endorsing, ledger, standing, tallies, verifying
+from tracker import accrediting, clock, drafting, endorsing, ledger, standing, tallies, verifying, withdrawing
 from tracker.errors import Refused
 from tracker.extensions import db, writing
 from tracker.models import Endorsement, Text
-from tracker.vocabulary import Kind, Scope, Stance, Status
+from tracker.vocabulary import Kind, Question, Scope, Stance, Status
 
 #: From which state a step may lead to which; ``None`` is before the beginning, and after a draft was discarded.
 WAYS = {
@@ -41,6 +42,7 @@ WAYS = {
     (Status.DRAFT, Status.SUBMITTED),
     (Status.SUBMITTED, Status.DRAFT),
     (Status.SUBMITTED, Status.RETURNED),
+    (Status.SUBMITTED, Status.REJECTED),
     (Status.SUBMITTED, Status.IN_FORCE),
     (Status.RETURNED, Status.SUBMITTED),
     (Status.IN_FORCE, Status.WITHDRAWN),
@@ -148,12 +150,37 @@ class Lives(RuleBasedStateMachine):
     @rule(participant=st.sampled_from(PARTICIPANTS), by=st.sampled_from(PEOPLE), reason=st.sampled_from(("", "No.")))
     def give_back(self, participant: str, by: str, reason: str) -> None:
         if endorsement := self.one_of(participant):
-            self.attempt(endorsing.return_, endorsement, reason=reason, by=self.of(by))
+            self.attempt(endorsing.return_, endorsement, reasons={Question.OVERALL: reason}, by=self.of(by))
 
-    @rule(participant=st.sampled_from(PARTICIPANTS), by=st.sampled_from(PEOPLE))
-    def withdraw(self, participant: str, by: str) -> None:
+    @rule(participant=st.sampled_from(PARTICIPANTS), by=st.sampled_from(PEOPLE), reason=st.text(max_size=20))
+    def reject(self, participant: str, by: str, reason: str) -> None:
+        if endorsement := self.one_of(participant):
+            self.attempt(endorsing.reject, endorsement, reasons={Question.STATEMENT: reason}, by=self.of(by))
+
+    @rule(
+        participant=st.sampled_from(PARTICIPANTS),
+        by=st.sampled_from(PEOPLE),
+        ahead=st.sampled_from([-1, 0, 0, 2, 900]),
+    )
+    def give_notice(self, participant: str, by: str, ahead: int) -> None:
         if endorsement := self.one_of(participant, in_force=True):
-            self.attempt(endorsing.withdraw, endorsement, by=self.of(by))
+            today = clock.today()
+            day = today + timedelta(days=ahead)
+            self.attempt(withdrawing.give_notice, endorsement, signed_on=today, effective_on=day, by=self.of(by))
+
+    @rule(
+        participant=st.sampled_from(PARTICIPANTS),
+        by=st.sampled_from(PEOPLE),
+        verb=st.sampled_from([withdrawing.confirm, withdrawing.take_back]),
+    )
+    def settle_notice(self, participant: str, by: str, verb: Callable[..., None]) -> None:
+        if (endorsement := self.one_of(participant, in_force=True)) and (notice := withdrawing.waiting(endorsement)):
+            self.attempt(verb, notice, by=self.of(by))
+
+    @rule(participant=st.sampled_from(PARTICIPANTS), by=st.sampled_from(PEOPLE), reason=st.text(max_size=20))
+    def return_notice(self, participant: str, by: str, reason: str) -> None:
+        if (endorsement := self.one_of(participant, in_force=True)) and (notice := withdrawing.waiting(endorsement)):
+            self.attempt(withdrawing.return_, notice, reason=reason, by=self.of(by))
 
     @rule(participant=st.sampled_from(PARTICIPANTS), ago=st.integers(0, 900))
     def record_published(self, participant: str, ago: int) -> None:

@@ -5,8 +5,8 @@ import pytest
 from flask import Flask
 
 from config import PROJECT
-from tests.world import World
-from tracker import clock, endorsing, ledger, standing, tallies
+from tests.world import World, withdrawn
+from tracker import clock, ledger, standing, tallies
 from tracker import register as the_register
 from tracker.extensions import db, writing
 from tracker.loading import Report, load
@@ -158,7 +158,8 @@ def test_a_withdrawal_since_is_no_difference(loaded: Report) -> None:
 
     ambassador = accrediting.open_account(email="a@example.org", name="A", password="a-long-passphrase")
     accrediting.accredit(ambassador, france, starts_on=clock.today())
-    endorsing.withdraw(endorsement, by=ambassador)
+    secretary = accrediting.open_account(email="s@example.org", name="S", password="a-long-passphrase", staff=True)
+    withdrawn(endorsement, ambassador, secretary)
     assert not load(FILE.read_bytes()).changed
 
 

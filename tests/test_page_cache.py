@@ -21,10 +21,10 @@ from tests import world as a
 from tests.acting import act, found, in_register, open_one
 from tests.conftest import make_app
 from tests.world import World
-from tracker import clock, endorsing, publishing, standing
+from tracker import clock, endorsing, publishing, standing, withdrawing
 from tracker.access import Audience, open_to
 from tracker.extensions import db
-from tracker.models import Endorsement, Text
+from tracker.models import Endorsement, Proposal, Text
 from tracker.vocabulary import Kind
 
 PAGE = "/en/clean-rivers"
@@ -115,10 +115,17 @@ ACTS: dict[str, Callable[[World], Any]] = {
     "taken back": lambda it: endorsing.take_back(open_one(it.arcadia, it.cohort), by=a.account(it.alice)),
     "submitted again": lambda it: endorsing.submit(open_one(it.arcadia, it.cohort), by=a.account(it.alice)),
     "confirmed": lambda it: endorsing.confirm(open_one(it.arcadia, it.cohort), by=a.account(it.sam)),
-    "withdrawn": lambda it: endorsing.withdraw(the_one_in_force(it), by=a.account(it.alice)),
+    "notice given": lambda it: a.with_notice(the_one_in_force(it), a.account(it.alice)),
+    "notice confirmed": lambda it: withdrawing.confirm(notice_waiting(it), by=a.account(it.sam)),
     "participant added": lambda _: publishing.add_participant(kind=Kind.COUNTRY, name=Text.of("Freedonia")),
     "cohort published": lambda _: a.a_cohort("dry-roads", ("1.1",)),
 }
+
+
+def notice_waiting(world: World) -> Proposal:
+    notice = withdrawing.waiting(the_one_in_force(world))
+    assert notice is not None
+    return notice
 
 
 def the_one_in_force(world: World) -> Endorsement:

@@ -5,7 +5,7 @@ import sqlalchemy as sa
 
 from tests import world as a
 from tests.world import World
-from tracker import clock, endorsing, ledger, standing, tallies
+from tracker import clock, ledger, tallies
 from tracker.extensions import db
 from tracker.models import RecommendationTally, SetTally, Text
 from tracker.tallies import Count
@@ -74,16 +74,16 @@ def test_each_recommendation_has_its_own_tally(register: World) -> None:
 
 
 def test_a_withdrawal_leaves_every_tally(register: World) -> None:
-    endorsing.withdraw(
-        a.published(register.arcadia, register.cohort, reservations={"1.1": Text.of("In part.")}), by=register.alice
-    )
+    endorsement = a.published(register.arcadia, register.cohort, reservations={"1.1": Text.of("In part.")})
+    a.withdrawn(endorsement, register.alice, register.sam)
     assert of_item(register, "1.1", YESTERDAY)[Kind.COUNTRY] == Count(signatories=1, reserved=1)
     assert of_item(register, "1.1")[Kind.COUNTRY] == Count()
     assert tallies.of_set(register.cohort, TODAY).counts[Kind.COUNTRY] == Count()
 
 
 def test_endorsed_and_withdrawn_on_one_day_counts_on_no_day(register: World) -> None:
-    endorsing.withdraw(a.in_force(register.arcadia, register.cohort, register.alice, register.sam), by=register.alice)
+    endorsement = a.in_force(register.arcadia, register.cohort, register.alice, register.sam)
+    a.withdrawn(endorsement, register.alice, register.kim)
     for day in (YESTERDAY, TODAY, TODAY + timedelta(days=1)):
         assert tallies.of_set(register.cohort, day).signatories(Kind.COUNTRY) == 0
 
@@ -96,9 +96,9 @@ def test_another_cohort_has_another_tally(register: World) -> None:
 
 
 def test_what_is_kept_is_what_the_entries_give(register: World) -> None:
-    a.published(register.arcadia, register.cohort, numbers=["1.1", "2.2"])
+    endorsement = a.published(register.arcadia, register.cohort, numbers=["1.1", "2.2"])
     a.published(register.league, register.cohort, reservations={"1.1": Text.of("In part.")})
-    endorsing.withdraw(standing.in_force_one(register.arcadia, register.cohort), by=register.alice)  # type: ignore[arg-type]
+    a.withdrawn(endorsement, register.alice, register.sam)
     assert tallies.verify() is None
 
 

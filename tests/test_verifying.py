@@ -16,7 +16,7 @@ from tests import world as a
 from tests.acting import act, found, in_register
 from tests.test_cli import ask, run, start
 from tests.world import World
-from tracker import endorsing, publishing, standing
+from tracker import publishing, standing
 from tracker.clock import today
 from tracker.extensions import Base
 from tracker.models import Text
@@ -75,8 +75,8 @@ TAMPERING: dict[str, tuple[list[str], str]] = {
         "entry 1: is missing; entry 2 stands in its place",
     ),
     "removed last": (
-        ["DELETE FROM ledger_entry WHERE sequence = 23"],
-        "the ledger's head: names entry 23, but the last entry is 22",
+        ["DELETE FROM ledger_entry WHERE sequence = 24"],
+        "the ledger's head: names entry 24, but the last entry is 23",
     ),
     "inserted": (
         [
@@ -89,11 +89,11 @@ TAMPERING: dict[str, tuple[list[str], str]] = {
     ),
     "appended": (
         [
-            "INSERT INTO ledger_entry SELECT 24, recorded_at, actor, action, subject, payload,"
-            f" hash, '{'f' * 64}' FROM ledger_entry WHERE sequence = 23",
-            f"UPDATE ledger_head SET sequence = 24, hash = '{'f' * 64}'",
+            "INSERT INTO ledger_entry SELECT 25, recorded_at, actor, action, subject, payload,"
+            f" hash, '{'f' * 64}' FROM ledger_entry WHERE sequence = 24",
+            f"UPDATE ledger_head SET sequence = 25, hash = '{'f' * 64}'",
         ],
-        f"entry 24: {HASH}",
+        f"entry 25: {HASH}",
     ),
     "reordered": (
         [
@@ -104,12 +104,12 @@ TAMPERING: dict[str, tuple[list[str], str]] = {
         "entry 9: does not follow from the entry before it",
     ),
     "head moved back": (
-        ["UPDATE ledger_head SET sequence = 22, hash = (SELECT hash FROM ledger_entry WHERE sequence = 22)"],
-        "the ledger's head: names entry 22, but the last entry is 23",
+        ["UPDATE ledger_head SET sequence = 23, hash = (SELECT hash FROM ledger_entry WHERE sequence = 23)"],
+        "the ledger's head: names entry 23, but the last entry is 24",
     ),
     "head moved on": (
-        ["UPDATE ledger_head SET sequence = 24"],
-        "the ledger's head: names entry 24, but the last entry is 23",
+        ["UPDATE ledger_head SET sequence = 25"],
+        "the ledger's head: names entry 25, but the last entry is 24",
     ),
     "changed private value": (
         ["UPDATE commitment SET value = 'Another' WHERE entry_sequence = 18"],
@@ -200,7 +200,7 @@ TABLES_CHANGED = {
 
 @pytest.fixture
 def kept(app: Flask, world: World, database_url: str) -> str:
-    """Return the address of a register of 23 entries: 15 publish the world, the others are acts."""
+    """Return the address of a register of 24 entries: 15 publish the world, the others are acts."""
     with in_register(app):
         _, cohort = found(world.arcadia, world.cohort)
         publishing.add_event(cohort, held_on=date(2024, 1, 1), kind=EventKind.MEETING, title=Text.of("The meeting"))
@@ -214,7 +214,7 @@ def kept(app: Flask, world: World, database_url: str) -> str:
     with in_register(app):
         endorsement = standing.in_force_one(*found(world.arcadia, world.cohort))
         assert endorsement is not None
-        endorsing.withdraw(endorsement, by=a.account(world.alice))
+        a.withdrawn(endorsement, a.account(world.alice), a.account(world.sam))
     act(app, a.a_submission, world.arcadia, world.cohort, world.alice)
     return database_url
 
@@ -261,7 +261,7 @@ def first_difference(url: str) -> str:
 def test_it_says_how_many_entries_there_are_and_the_heads_hash(kept: str) -> None:
     [head] = ask(kept, "SELECT hash FROM ledger_head")
     told = run(kept, "verify")
-    assert (told.exit_code, told.output) == (0, f"All is well: 23 entries, head {head}\n")
+    assert (told.exit_code, told.output) == (0, f"All is well: 24 entries, head {head}\n")
 
 
 def test_it_works_as_a_program_of_its_own(kept: str) -> None:
@@ -286,8 +286,8 @@ def test_the_first_difference_is_named(kept: str, subtests: pytest.Subtests) -> 
 def test_a_withdrawal_cut_off_with_its_head_is_found_by_its_tally(kept: str) -> None:
     tamper(
         kept,
-        "DELETE FROM ledger_entry WHERE sequence > 21",
-        "UPDATE ledger_head SET sequence = 21, hash = (SELECT hash FROM ledger_entry WHERE sequence = 21)",
+        "DELETE FROM ledger_entry WHERE sequence > 22",
+        "UPDATE ledger_head SET sequence = 22, hash = (SELECT hash FROM ledger_entry WHERE sequence = 22)",
     )
     assert first_difference(kept) == (
         f"tally of clean-rivers as a whole, country, from {today()}: keeps 1 signatories, 0 reserved, 0 partial,"

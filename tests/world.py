@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from tracker import accrediting, clock, drafting, endorsing, publishing, register
+from tracker import accrediting, clock, drafting, endorsing, publishing, register, withdrawing
 from tracker.extensions import db
 from tracker.models import Account, Cohort, Endorsement, Participant, Text
 from tracker.publishing import SourceFacts
@@ -162,6 +162,23 @@ def in_force(participant: Participant, cohort: Cohort, by: Account, staff: Accou
 def published(participant: Participant, cohort: Cohort, **more: Any) -> Endorsement:
     """Return an endorsement that was on record before the register."""
     return endorsing.record_published(participant, cohort, effective_on=more.pop("effective_on", PUBLISHED), **more)
+
+
+def with_notice(endorsement: Endorsement, by: Account, *, effective_on: date | None = None) -> Endorsement:
+    """Return an endorsement in force of whose withdrawal notice was given."""
+    today = clock.today()
+    withdrawing.give_notice(endorsement, signed_on=today, effective_on=effective_on or today, by=by)
+    return endorsement
+
+
+def withdrawn(
+    endorsement: Endorsement, by: Account, staff: Account, *, effective_on: date | None = None
+) -> Endorsement:
+    """Return an endorsement that was withdrawn."""
+    notice = withdrawing.waiting(with_notice(endorsement, by, effective_on=effective_on))
+    assert notice is not None
+    withdrawing.confirm(notice, by=staff)
+    return endorsement
 
 
 def status_of(participant: str, cohort: str) -> Status | None:

@@ -12,7 +12,7 @@ from werkzeug.exceptions import Forbidden
 from werkzeug.wrappers import Response
 
 from tracker import accrediting, clock, register
-from tracker.models import Account, Endorsement, Participant
+from tracker.models import Account, Endorsement, Participant, Proposal
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -83,6 +83,11 @@ def endorsement_to_decide(reference: str) -> Endorsement:
     if found is None or not found.acts:
         abort(404)
     return found
+
+
+def proposal_to_decide(reference: str) -> Proposal:
+    """Return a proposal for the secretariat to look at."""
+    return register.proposal(reference) or abort(404)
 
 
 def _admit() -> Response | None:

@@ -10,7 +10,7 @@ import uuid
 from collections.abc import Collection, Mapping
 from datetime import date
 
-from tracker import clock, ledger, tallies
+from tracker import clock, ledger, tallies, withdrawing
 from tracker.accrediting import require_accredited, require_staff
 from tracker.drafting import is_complete, position_on, take_up
 from tracker.errors import (
@@ -19,11 +19,12 @@ from tracker.errors import (
     Incomplete,
     NotAsSubmitted,
     NothingChanged,
+    NoticeGiven,
     OwnSubmission,
     UnknownRecommendation,
 )
 from tracker.extensions import db
-from tracker.facts import end_of, facts_of, subject_of
+from tracker.facts import facts_of, subject_of
 from tracker.models import Account, Cohort, Endorsement, Participant, Source, Text
 from tracker.standing import (
     has_a_part_in,
@@ -36,7 +37,7 @@ from tracker.standing import (
     says,
     touch,
 )
-from tracker.vocabulary import Action, Scope, Status
+from tracker.vocabulary import Action, Question, Scope, Status
 
 
 def day_of_effect(endorsement: Endorsement) -> date | None:
@@ -59,6 +60,7 @@ def submit(endorsement: Endorsement, *, by: Account, version: int | None = None)
     Raises:
         Incomplete: an answer is missing.
         NothingChanged: it says what the endorsement in force says.
+        NoticeGiven: a notice of withdrawal waits for the secretariat.
         NotAccredited, WrongStatus, Stale: as everywhere in this module.
     """
     take_up(endorsement, by, version)
@@ -67,11 +69,13 @@ def submit(endorsement: Endorsement, *, by: Account, version: int | None = None)
     present = in_force_one(endorsement.participant, endorsement.cohort)
     if present and says(present) == says(endorsement):
         raise NothingChanged
+    if present and withdrawing.waiting(present):
+        raise NoticeGiven
     endorsement.status = Status.SUBMITTED
     endorsement.submitted_by = by
     endorsement.submitted_at = touch(endorsement)
     endorsement.received_on = clock.today()
-    endorsement.return_reason = None
+    endorsement.reasons = None
     record(
         endorsement,
         Action.SUBMITTED,
@@ -97,19 +101,30 @@ def take_back(endorsement: Endorsement, *, by: Account, version: int | None = No
     record(endorsement, Action.TAKEN_BACK, by, {})
 
 
-def return_(endorsement: Endorsement, *, reason: str, by: Account, version: int | None = None) -> None:
-    """Give a submission back to its representatives, with the reason why.
+def return_(
+    endorsement: Endorsement, *, reasons: Mapping[Question, str], by: Account, version: int | None = None
+) -> None:
+    """Give a submission back to its representatives, with what they should correct, by question.
 
     Raises:
         Incomplete: no reason is given.
         NotStaff, OwnSubmission, WrongStatus, Stale: as everywhere in this module.
     """
     _decide(endorsement, by, version)
-    if not reason.strip():
-        raise Incomplete
-    endorsement.return_reason = reason.strip()
-    _reopen(endorsement, Status.RETURNED)
-    record(endorsement, Action.RETURNED, by, {}, private={"reason": endorsement.return_reason})
+    _refuse(endorsement, Status.RETURNED, Action.RETURNED, reasons, by)
+
+
+def reject(
+    endorsement: Endorsement, *, reasons: Mapping[Question, str], by: Account, version: int | None = None
+) -> None:
+    """Refuse a submission for good, with the reasons. What is in force stays so; the participant may begin anew.
+
+    Raises:
+        Incomplete: no reason is given.
+        NotStaff, OwnSubmission, WrongStatus, Stale: as everywhere in this module.
+    """
+    _decide(endorsement, by, version)
+    _refuse(endorsement, Status.REJECTED, Action.REJECTED, reasons, by)
 
 
 def confirm(endorsement: Endorsement, *, by: Account, version: int | None = None) -> None:
@@ -183,35 +198,27 @@ def record_published(
     return endorsement
 
 
-def withdraw(endorsement: Endorsement, *, by: Account, version: int | None = None) -> None:
-    """End an endorsement that is in force, with notice and effect on this day. It stays on the public list.
-
-    Raises:
-        NotAccredited, WrongStatus, Stale: as everywhere in this module.
-    """
-    lock_and_look(endorsement, version)
-    require_accredited(by, endorsement.participant)
-    require_status(endorsement, Status.IN_FORCE)
-    endorsement.status = Status.WITHDRAWN
-    endorsement.notice_on = endorsement.ended_on = clock.today()
-    touch(endorsement)
-    tallies.leave(endorsement)
-    record(
-        endorsement,
-        Action.WITHDRAWN,
-        by,
-        end_of(endorsement),
-        received_on=endorsement.notice_on,
-        effective_on=endorsement.ended_on,
-    )
-
-
 def _decide(endorsement: Endorsement, by: Account, version: int | None) -> None:
     lock_and_look(endorsement, version)
     require_staff(by)
     require_status(endorsement, Status.SUBMITTED)
     if has_a_part_in(endorsement, by):
         raise OwnSubmission
+
+
+def _refuse(
+    endorsement: Endorsement, status: Status, action: Action, reasons: Mapping[Question, str], by: Account
+) -> None:
+    given = {question: reasons[question].strip() for question in Question if reasons.get(question, "").strip()}
+    if not given:
+        raise Incomplete
+    endorsement.reasons = given
+    if status is Status.RETURNED:
+        _reopen(endorsement, status)
+    else:
+        endorsement.status = status
+        touch(endorsement)
+    record(endorsement, action, by, {}, private={"reasons": ledger.canonical(ledger.plain(given)).decode()})
 
 
 def _reopen(endorsement: Endorsement, status: Status) -> None:

@@ -41,10 +41,10 @@ class Stale(Refused):
 
 
 class OwnSubmission(Refused):
-    """Four eyes: who submitted an endorsement, or may act for its participant, may not decide on it."""
+    """Four eyes: who submitted or proposed something, or may act for its participant, may not decide on it."""
 
     sentence = lazy_gettext(
-        "You submitted this endorsement yourself, or may act for the participant, so somebody else must decide on it."
+        "You submitted this yourself, or may act for the participant, so somebody else must decide on it."
     )
 
 
@@ -53,6 +53,28 @@ class NotAsSubmitted(Refused):
 
     sentence = lazy_gettext(
         "This endorsement is not what its representatives submitted, as the ledger shows. Tell the register’s operator."
+    )
+
+
+class AlreadyProposed(Refused):
+    """The same was proposed already, and waits for a decision."""
+
+    sentence = lazy_gettext("This was proposed already, and waits for a decision.")
+
+
+class NoticeGiven(Refused):
+    """A notice of withdrawal waits for the secretariat, so no change can be submitted."""
+
+    sentence = lazy_gettext(
+        "A notice of withdrawal waits for the secretariat. Take it back before you submit a change of the endorsement."
+    )
+
+
+class ChangeSubmitted(Refused):
+    """A change of the endorsement waits for the secretariat, so no notice of withdrawal can be given."""
+
+    sentence = lazy_gettext(
+        "A change of this endorsement waits for the secretariat. Take it back before you give notice of withdrawal."
     )
 
 

@@ -57,8 +57,10 @@ def end_of(endorsement: Endorsement) -> Facts:
     return {
         "cohort": endorsement.cohort.slug,
         "participant": endorsement.participant.slug,
+        "signed_on": endorsement.notice_signed_on,
         "notice_on": endorsement.notice_on,
         "effective_on": endorsement.ended_on,
+        "reason": endorsement.withdrawal_reason,
     }
 
 

@@ -5,7 +5,7 @@ Lists that may be long are read as plain rows; single things are read as objects
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from tracker import i18n
+from tracker import i18n, withdrawing
 from tracker.extensions import db
 from tracker.i18n import Shown
 from tracker.models import (
@@ -24,6 +24,7 @@ from tracker.models import (
     Participant,
     ParticipantName,
     Position,
+    Proposal,
     Recommendation,
     Revision,
     Text,
@@ -39,7 +40,8 @@ class Signatory:
     Attributes:
         endorsed: how many recommendations it endorses.
         reserved: how many of them with a reservation.
-        ended_on: the day on which its withdrawal took effect, where it withdrew.
+        ended_on: the day on which its withdrawal takes effect, where it withdrew.
+        withdrawn: whether that day has come.
         reservation: in a recommendation's list, what it reserved there.
         mark: the number of its name's footnote in the list, where it has one.
         date_mark: the number of the footnote to its day.
@@ -59,13 +61,9 @@ class Signatory:
     endorsed: int = 0
     reserved: int = 0
     reservation: Shown | None = None
+    withdrawn: bool = False
     mark: int | None = None
     date_mark: int | None = None
-
-    @property
-    def withdrawn(self) -> bool:
-        """Whether it withdrew."""
-        return self.ended_on is not None
 
 
 @dataclass(frozen=True)
@@ -90,6 +88,12 @@ def cohort(slug: str) -> Cohort | None:
 def participant(slug: str) -> Participant | None:
     """Return a participant by its address."""
     return db.session.scalars(select(Participant).filter_by(slug=slug)).one_or_none()
+
+
+def names_of(participant: Participant, language: str) -> list[str]:
+    """Return every name by which a participant may be meant: in each language, as a reader sees it, abbreviated."""
+    shown_name = i18n.name_in(participant.name, participant.iso_code, language).text
+    return [*participant.name.texts.values(), shown_name, *filter(None, [participant.acronym])]
 
 
 def recommendations(of: Cohort) -> list[Recommendation]:
@@ -121,8 +125,8 @@ def neighbours(of: Recommendation) -> tuple[str | None, str | None]:
     return db.session.scalar(before), db.session.scalar(after)
 
 
-def signatories(of: Cohort, language: str) -> list[Signatory]:
-    """Return who has endorsed a cohort's recommendations, and who withdrew, sorted by name in a language."""
+def signatories(of: Cohort, as_at: date, language: str) -> list[Signatory]:
+    """Return who has endorsed a cohort's recommendations on a day, and who withdrew, sorted by name in a language."""
     positions = select(func.count()).where(Position.endorsement_id == Endorsement.id)
     query = (
         _signatory_rows(
@@ -134,7 +138,11 @@ def signatories(of: Cohort, language: str) -> list[Signatory]:
             positions.scalar_subquery().label("endorsed"),
             positions.where(Position.stance == Stance.RESERVED).scalar_subquery().label("reserved"),
         )
-        .where(Endorsement.cohort_id == of.id, Endorsement.status.in_((Status.IN_FORCE, Status.WITHDRAWN)))
+        .where(
+            Endorsement.cohort_id == of.id,
+            Endorsement.status.in_((Status.IN_FORCE, Status.WITHDRAWN)),
+            Endorsement.effective_on <= as_at,
+        )
         .order_by(Endorsement.id)
     )
     latest: dict[str, Any] = {row.slug: row for row in db.session.execute(query)}
@@ -145,6 +153,7 @@ def signatories(of: Cohort, language: str) -> list[Signatory]:
             effective_on=row.effective_on,
             notice_on=row.notice_on,
             ended_on=row.ended_on,
+            withdrawn=row.ended_on is not None and row.ended_on <= as_at,
             date_note=_shown(row.date_note, language),
             scope=row.scope,
             endorsed=row.endorsed,
@@ -241,15 +250,9 @@ def endorsement(reference: str) -> Endorsement | None:
     return db.session.scalars(select(Endorsement).filter_by(reference=reference)).one_or_none()
 
 
-def submitted() -> list[Endorsement]:
-    """Return what waits for the secretariat, the oldest submission first."""
-    query = (
-        select(Endorsement)
-        .filter_by(status=Status.SUBMITTED)
-        .options(joinedload(Endorsement.participant), joinedload(Endorsement.cohort))
-        .order_by(Endorsement.submitted_at, Endorsement.id)
-    )
-    return list(db.session.scalars(query))
+def proposal(reference: str) -> Proposal | None:
+    """Return a proposal by its reference."""
+    return db.session.scalars(select(Proposal).filter_by(reference=reference)).one_or_none()
 
 
 def open_counts(of: Cohort) -> dict[Status, int]:
@@ -325,16 +328,27 @@ def differences(before: Endorsement, after: Endorsement) -> list[Difference]:
 
 @dataclass(frozen=True)
 class Standing:
-    """Where a participant stands with a cohort: what is being prepared or decided, and what is or was in force."""
+    """Where a participant stands with a cohort.
+
+    Attributes:
+        open: what is being prepared or decided.
+        latest: what is or was last in force.
+        rejected: what was rejected, where nothing followed.
+        notice: the notice of withdrawal that waits for the secretariat.
+        returned_notice: the one that it returned, where nothing followed.
+    """
 
     cohort: Cohort
-    open: Endorsement | None
-    latest: Endorsement | None
+    open: Endorsement | None = None
+    latest: Endorsement | None = None
+    rejected: Endorsement | None = None
+    notice: Proposal | None = None
+    returned_notice: Proposal | None = None
 
     @property
     def status(self) -> Status | None:
         """The status to show first: what needs somebody's attention before what is settled."""
-        shown = self.open or self.latest
+        shown = self.open or self.latest or self.rejected
         return shown.status if shown else None
 
 
@@ -343,6 +357,23 @@ def standings(of: Participant) -> list[Standing]:
     query = select(Endorsement).filter_by(participant_id=of.id).order_by(Endorsement.id)
     open_ones: dict[int, Endorsement] = {}
     settled: dict[int, Endorsement] = {}
+    rejected: dict[int, Endorsement] = {}
     for each in db.session.scalars(query):
-        (open_ones if each.status in OPEN else settled)[each.cohort_id] = each
-    return [Standing(group, open_ones.get(group.id), settled.get(group.id)) for group in cohorts()]
+        rejected.pop(each.cohort_id, None)
+        kept = open_ones if each.status in OPEN else rejected if each.status is Status.REJECTED else settled
+        kept[each.cohort_id] = each
+    return [
+        Standing(
+            group,
+            open=open_ones.get(group.id),
+            latest=settled.get(group.id),
+            rejected=rejected.get(group.id),
+            notice=_notice(withdrawing.waiting, settled.get(group.id)),
+            returned_notice=_notice(withdrawing.returned, settled.get(group.id)),
+        )
+        for group in cohorts()
+    ]
+
+
+def _notice(find: Callable[[Endorsement], Proposal | None], of: Endorsement | None) -> Proposal | None:
+    return find(of) if of and of.status is Status.IN_FORCE else None

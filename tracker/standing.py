@@ -14,7 +14,7 @@ from tracker.accrediting import may_act_for
 from tracker.errors import Stale, WrongStatus
 from tracker.extensions import db
 from tracker.facts import subject_of
-from tracker.models import Account, Act, Cohort, Endorsement, Participant
+from tracker.models import Account, Act, Cohort, Endorsement, LedgerEntry, Participant
 from tracker.vocabulary import OPEN, Action, Status
 
 
@@ -79,8 +79,8 @@ def record(
     received_on: date | None = None,
     effective_on: date | None = None,
     private: Mapping[str, str] | None = None,
-) -> None:
-    """Append an act to the ledger and to the endorsement's history, with the act's own dates."""
+) -> LedgerEntry:
+    """Append an act to the ledger and to the endorsement's history, with the act's own dates; return the entry."""
     entry = ledger.append(by=by, action=action, subject=subject_of(endorsement), payload=payload, private=private)
     endorsement.acts.append(
         Act(
@@ -93,6 +93,7 @@ def record(
         )
     )
     db.session.flush()
+    return entry
 
 
 def _one(participant: Participant, cohort: Cohort, statuses: Collection[Status]) -> Endorsement | None:

@@ -32,6 +32,12 @@ def cleaned(text: str | None) -> str:
     return whole if _shows_something(whole) else ""
 
 
+def comparable(text: str) -> str:
+    """Return a text without what a person may write otherwise: case, accents, spaces, the form of dashes and marks."""
+    letters = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(letter for letter in letters if letter.isalnum())
+
+
 def _can_be_kept(letter: str) -> bool:
     if letter in "\n\t":
         return True

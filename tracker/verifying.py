@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
-from tracker import ledger, tallies
+from tracker import ledger, tallies, withdrawing
 from tracker.endorsing import bound_content
 from tracker.extensions import db
 from tracker.facts import Facts, end_of, facts_of, subject_of
@@ -25,11 +26,12 @@ from tracker.models import (
     Heading,
     Participant,
     Position,
+    Proposal,
     Recommendation,
     Revision,
 )
 from tracker.models.ledger import APPEND_ONLY
-from tracker.vocabulary import Action, Status
+from tracker.vocabulary import Action, ProposalKind, ProposalStatus, Status
 
 #: Entries that publish what a thing says, and so what the tables must say of it.
 _PUBLISHING = {
@@ -57,9 +59,21 @@ _STATUS_AFTER = {
     Action.SUBMITTED: Status.SUBMITTED,
     Action.TAKEN_BACK: Status.DRAFT,
     Action.RETURNED: Status.RETURNED,
+    Action.REJECTED: Status.REJECTED,
     Action.ENDORSED: Status.IN_FORCE,
     Action.POSITION_CHANGED: Status.IN_FORCE,
+    Action.NOTICE_GIVEN: Status.IN_FORCE,
+    Action.NOTICE_TAKEN_BACK: Status.IN_FORCE,
+    Action.NOTICE_RETURNED: Status.IN_FORCE,
     Action.WITHDRAWN: Status.WITHDRAWN,
+}
+
+#: What became of a notice of withdrawal after each of them.
+_NOTICE_AFTER = {
+    Action.NOTICE_GIVEN: ProposalStatus.OPEN,
+    Action.NOTICE_TAKEN_BACK: ProposalStatus.TAKEN_BACK,
+    Action.NOTICE_RETURNED: ProposalStatus.RETURNED,
+    Action.WITHDRAWN: ProposalStatus.APPROVED,
 }
 
 
@@ -68,16 +82,28 @@ def verify() -> Difference | None:
     return ledger.verify() or tallies.verify() or _verify_tables() or _verify_triggers()
 
 
+#: The number of an entry and a digest of the facts that follow from it, by what they are facts of.
 Published = dict[str, tuple[int, bytes]]
+
+
+@dataclass
+class _Published:
+    """What the entries say of things, which acts they are, and where endorsements and notices stand after them."""
+
+    things: Published = field(default_factory=dict)
+    acts: Published = field(default_factory=dict)
+    standings: Published = field(default_factory=dict)
+    notices: Published = field(default_factory=dict)
 
 
 def _verify_tables() -> Difference | None:
     try:
-        things, acts, standings = _published()
+        published = _published()
         return (
-            _compare(things, _kept_things())
-            or _compare(acts, _kept_acts())
-            or _compare(standings, _kept_standings())
+            _compare(published.things, _kept_things())
+            or _compare(published.acts, _kept_acts())
+            or _compare(published.standings, _kept_standings())
+            or _compare(published.notices, _kept_notices())
             or _verify_submissions()
         )
     except (ValueError, LookupError, TypeError, AttributeError) as error:
@@ -97,37 +123,38 @@ def _compare(published: Published, kept: Iterator[tuple[str, bytes]]) -> Differe
     return None
 
 
-def _published() -> tuple[Published, Published, Published]:
-    """Return what the entries say of things, which acts they are, and where each endorsement stands after them.
-
-    Each is a number of an entry and a digest of the facts, by subject.
-    """
-    things: Published = {}
-    acts: Published = {}
-    standings: Published = {}
+def _published() -> _Published:
+    found = _Published()
     submitters: dict[str, str | None] = {}
     for entry in ledger.entries():
         subject, number, facts = entry.subject, entry.sequence, ledger.facts_of(entry)
         if entry.action in _PUBLISHING:
-            things[subject] = (number, _digest(facts))
+            found.things[subject] = (number, _digest(facts))
         elif entry.action is Action.WITHDRAWN:
-            things[f"{subject}, its end"] = (number, _digest(facts))
+            found.things[f"{subject}, its end"] = (number, _digest(facts))
         if entry.action in _STATUS_AFTER:
             days = _days(facts.get("signed_on"), facts.get("received_on", facts.get("notice_on")), facts)
-            acts[f"{subject}, act {number}"] = (number, _digest({"act": entry.action, "by": entry.actor, **days}))
+            found.acts[f"{subject}, act {number}"] = (
+                number,
+                _digest({"act": entry.action, "by": entry.actor, **days}),
+            )
             if entry.action is Action.SUBMITTED:
                 submitters[subject] = entry.actor
             elif entry.action in (Action.TAKEN_BACK, Action.RETURNED):
                 submitters[subject] = None
             standing = {"status": _STATUS_AFTER[entry.action], "submitted_by": submitters.get(subject)}
-            standings[f"{subject}, its status"] = (number, _digest(standing))
+            found.standings[f"{subject}, its status"] = (number, _digest(standing))
+        notice = f"{subject}, its notice"
+        # What was withdrawn before there were notices has none.
+        if entry.action is Action.NOTICE_GIVEN or (entry.action in _NOTICE_AFTER and notice in found.notices):
+            found.notices[notice] = (number, _digest({"status": _NOTICE_AFTER[entry.action]}))
         if superseded := facts.get("supersedes"):
             old = f"endorsement/{superseded}"
             end = {name: facts[name] for name in ("cohort", "participant", "effective_on")}
-            things[f"{old}, its end"] = (number, _digest(end))
+            found.things[f"{old}, its end"] = (number, _digest(end))
             standing = {"status": Status.SUPERSEDED, "submitted_by": submitters.get(old)}
-            standings[f"{old}, its status"] = (number, _digest(standing))
-    return things, acts, standings
+            found.standings[f"{old}, its status"] = (number, _digest(standing))
+    return found
 
 
 def _kept_things() -> Iterator[tuple[str, bytes]]:
@@ -170,6 +197,15 @@ def _kept_standings() -> Iterator[tuple[str, bytes]]:
             yield f"{subject_of(endorsement)}, its status", _digest(standing)
 
 
+def _kept_notices() -> Iterator[tuple[str, bytes]]:
+    """Yield what became of the last notice of withdrawal of each endorsement."""
+    latest: dict[str, Proposal] = {}
+    for proposal in _every(Proposal, where=Proposal.kind == ProposalKind.WITHDRAWAL):
+        latest[proposal.subject] = proposal
+    for subject, proposal in latest.items():
+        yield f"{subject}, its notice", _digest({"status": proposal.status})
+
+
 def _days(signed_on: Any, received_on: Any, facts: Facts) -> Facts:
     """Return the days of an act that its entry publishes; those of what is not public yet are only bound there."""
     if facts.get("effective_on") is None:
@@ -195,6 +231,11 @@ def _verify_submissions() -> Difference | None:
         bound = ledger.bound(subject, Action.SUBMITTED, "content")
         if bound is not None and bound != bound_content(endorsement):
             return Difference(subject, "is not what its representatives submitted")
+    for notice in _every(Proposal, where=Proposal.kind == ProposalKind.WITHDRAWAL):
+        bound = ledger.bound(notice.subject, Action.NOTICE_GIVEN, "content")
+        stands = notice.status in (ProposalStatus.OPEN, ProposalStatus.APPROVED)
+        if stands and bound is not None and bound != withdrawing.bound_content(notice):
+            return Difference(f"{notice.subject}, its notice", "is not what its representatives gave")
     return None
 
 

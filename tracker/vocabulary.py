@@ -62,6 +62,7 @@ class Status(Labelled):
     DRAFT = "draft", lazy_gettext("Draft")
     SUBMITTED = "submitted", lazy_gettext("Submitted")
     RETURNED = "returned", lazy_gettext("Returned")
+    REJECTED = "rejected", lazy_gettext("Rejected")
     IN_FORCE = "in_force", lazy_gettext("In force")
     WITHDRAWN = "withdrawn", lazy_gettext("Withdrawn")
     SUPERSEDED = "superseded", lazy_gettext("Superseded")
@@ -71,6 +72,17 @@ class Status(Labelled):
 OPEN = (Status.DRAFT, Status.SUBMITTED, Status.RETURNED)
 #: An endorsement whose content its representatives may change.
 EDITABLE = (Status.DRAFT, Status.RETURNED)
+
+
+class Question(Labelled):
+    """What an endorsement answers, and so what the secretariat may find fault with."""
+
+    RECOMMENDATIONS = "recommendations", lazy_gettext("What it covers")
+    RESERVATIONS = "reservations", lazy_gettext("Reservations")
+    STATEMENT = "statement", lazy_gettext("Statement")
+    SIGNATURE = "signature", lazy_gettext("Date and signature")
+    LETTER = "letter", lazy_gettext("Signed letter")
+    OVERALL = "overall", lazy_gettext("The endorsement as a whole")
 
 
 class Scope(Labelled):
@@ -114,13 +126,40 @@ class Action(Labelled):
     SUBMITTED = "submitted", lazy_gettext("Submission")
     TAKEN_BACK = "taken_back", lazy_gettext("Recall of the submission")
     RETURNED = "returned", lazy_gettext("Return of the submission")
+    REJECTED = "rejected", lazy_gettext("Rejection of the submission")
     ENDORSED = "endorsed", lazy_gettext("Endorsement")
     POSITION_CHANGED = "position_changed", lazy_gettext("Change of position")
+    NOTICE_GIVEN = "notice_given", lazy_gettext("Notice of withdrawal")
+    NOTICE_TAKEN_BACK = "notice_taken_back", lazy_gettext("Recall of the notice of withdrawal")
+    NOTICE_RETURNED = "notice_returned", lazy_gettext("Return of the notice of withdrawal")
     WITHDRAWN = "withdrawn", lazy_gettext("Withdrawal")
 
 
 #: The acts that change who has endorsed what, and so belong to the public history.
 PUBLIC_ACTS = (Action.ENDORSED, Action.POSITION_CHANGED, Action.WITHDRAWN)
+
+
+class ProposalKind(Labelled):
+    """What was proposed to the secretariat, and becomes an act when a second person approves it."""
+
+    WITHDRAWAL = "withdrawal", lazy_gettext("Withdrawal")
+
+
+class ProposalStatus(Labelled):
+    """Where a proposal stands."""
+
+    OPEN = "open", lazy_gettext("Waits for a decision")
+    APPROVED = "approved", lazy_gettext("Approved")
+    RETURNED = "returned", lazy_gettext("Returned")
+    TAKEN_BACK = "taken_back", lazy_gettext("Taken back")
+
+
+class Matter(Labelled):
+    """What waits for the secretariat, as its queue names it."""
+
+    ENDORSEMENT = "endorsement", lazy_gettext("Endorsement")
+    CHANGE = "change", lazy_gettext("Change")
+    WITHDRAWAL = "withdrawal", lazy_gettext("Withdrawal")
 
 
 class EventKind(Labelled):

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import NARROW, Open
+from tracker import clock
 from tracker.demonstration import PASSWORD
 
 COHORT = "/en/international-cooperation"
@@ -66,9 +67,18 @@ def test_an_endorsement_from_the_form_to_the_public_tally_and_back(opened: Open,
 
     romania.goto("/en/desk/romania/")
     romania.get_by_role("link", name="Withdraw the endorsement").click()
-    romania.get_by_label("Yes, withdraw it").check()
-    romania.get_by_role("button", name="Continue").click()
-    expect(romania.get_by_role("heading", level=1)).to_have_text("Endorsement withdrawn")
+    signed = romania.get_by_role("group", name="When was the notice of withdrawal signed?")
+    for part in ("Day", "Month", "Year"):
+        signed.get_by_label(part).fill(str(getattr(clock.today(), part.lower())))
+    romania.get_by_label("To confirm, type the name of the participant").fill("Romania")
+    romania.get_by_role("button", name="Give notice of withdrawal").click()
+    expect(romania.get_by_role("heading", level=1)).to_have_text("Notice of withdrawal given")
+    assert tally(public) == f"Endorsed by 25 {REST}"
+
+    staff.goto("/en/secretariat/")
+    staff.get_by_role("link", name="Romania").click()
+    staff.get_by_role("button", name="Confirm receipt").click()
+    expect(staff.get_by_role("main")).to_contain_text("Approved")
     assert tally(public) == f"Endorsed by 24 {REST}"
 
     public.goto("/en/participants/romania")
@@ -85,9 +95,10 @@ def test_a_returned_endorsement_is_corrected_and_confirmed(opened: Open) -> None
     romania, staff = opened(), opened()
     endorse_with_a_reservation(sign_in(romania, "romania"))
     sign_in(staff, "staff").get_by_role("link", name="Romania").click()
-    staff.get_by_label("Why do you return it?").fill("The letter is dated 4 November.")
-    staff.get_by_role("button", name="Return").click()
-    expect(staff.get_by_role("main")).to_contain_text("The representatives see this reason on their desk:")
+    staff.get_by_label("Return it, to be corrected").check()
+    staff.get_by_label("Date and signature").fill("The letter is dated 4 November.")
+    staff.get_by_role("button", name="Send it back").click()
+    expect(staff.get_by_role("main")).to_contain_text("The representatives see these reasons on their desk:")
 
     romania.goto("/en/desk/romania/")
     expect(romania.get_by_role("main")).to_contain_text("The letter is dated 4 November.")

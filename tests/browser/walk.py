@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from playwright.sync_api import Page
 
 from tests.browser.conftest import Open
+from tracker import clock
 from tracker.demonstration import PASSWORD
 
 Stop = tuple[str, Page]
@@ -73,7 +74,7 @@ def life(opened: Open, language: str) -> Iterator[Stop]:
     yield from _returning(representative, staff, language)
     yield from _confirming(representative, staff, language)
     yield from _changing(representative, staff, language)
-    yield from _withdrawing(representative, desk)
+    yield from _withdrawing(representative, staff, language)
     representative.goto(f"/{language}/desk/romania/")
     yield "desk-withdrawn", representative
     for name, address in {
@@ -116,10 +117,12 @@ def _returning(representative: Page, staff: Page, language: str) -> Iterator[Sto
     yield "queue", staff
     staff.locator("main tbody a").click()
     yield "decide", staff
-    _send(staff, "/return")
+    _send(staff, "/refuse")
     yield "decide-with-errors", staff
-    staff.locator("[name=reason]").fill("The letter is dated 27 February.")
-    _send(staff, "/return")
+    staff.locator("[name=decision][value=returned]").check()
+    staff.locator("[name=reason_signature]").fill("The letter is dated 27 February.")
+    staff.locator("[name=reason_letter]").fill("Page 2 is missing.")
+    _send(staff, "/refuse")
     yield "decided-returned", staff
     representative.goto(f"/{language}/desk/romania/")
     yield "desk-returned", representative
@@ -162,13 +165,29 @@ def _changing(representative: Page, staff: Page, language: str) -> Iterator[Stop
     _send(staff, "/confirm")
 
 
-def _withdrawing(page: Page, desk: str) -> Iterator[Stop]:
+def _withdrawing(page: Page, staff: Page, language: str) -> Iterator[Stop]:
+    desk = f"/{language}/desk/romania/international-cooperation"
     page.goto(f"{desk}/withdraw")
     _send(page)
     yield "withdraw-with-errors", page
-    page.locator("input[name=sure][value=yes]").check()
+    today = clock.today()
+    for part in ("day", "month", "year"):
+        page.locator(f"[name=signed_on-{part}]").fill(str(getattr(today, part)))
+    page.locator("[name=reason]").fill("The law on cooperation has changed.")
+    page.locator("[name=written_in]").select_option("en")
+    page.locator("[name=name]").fill("romania" if language == "en" else "roumanie")
     _send(page)
-    yield "withdrawn", page
+    yield "notice", page
+    page.goto(f"/{language}/desk/romania/")
+    yield "desk-with-notice", page
+    staff.goto(f"/{language}/secretariat/?matter=withdrawal")
+    yield "queue-of-withdrawals", staff
+    staff.locator("main tbody a").click()
+    yield "decide-withdrawal", staff
+    _send(staff, "/return")
+    yield "decide-withdrawal-with-errors", staff
+    _send(staff, "/approve")
+    yield "decided-withdrawal", staff
 
 
 def _send(page: Page, action: str = "") -> None:

@@ -5,7 +5,7 @@ from tests.acting import act, in_register, open_one
 from tests.checked_client import CheckedClient, parse, text_of
 from tests.world import NUMBERS, World, a_draft, a_submission, account, status_of
 from tracker import clock, drafting, endorsing
-from tracker.vocabulary import Scope, Status
+from tracker.vocabulary import Question, Scope, Status
 
 DESK = "/en/desk/arcadia/clean-rivers"
 TODAY = clock.today()
@@ -177,7 +177,8 @@ def test_a_draft_can_be_discarded(app: Flask, alice: CheckedClient, world: World
 def test_a_returned_one_shows_its_reason_and_is_submitted_again(app: Flask, alice: CheckedClient, world: World) -> None:
     act(app, a_submission, world.arcadia, world.cohort, world.alice)
     with in_register(app):
-        endorsing.return_(open_one("arcadia", "clean-rivers"), reason="Page 2 is missing.", by=account(world.sam))
+        reasons = {Question.OVERALL: "Page 2 is missing."}
+        endorsing.return_(open_one("arcadia", "clean-rivers"), reasons=reasons, by=account(world.sam))
     assert "Page 2 is missing." in text_of(alice.get("/en/desk/arcadia/"))
     assert "Page 2 is missing." in text_of(alice.get(f"{DESK}/check"))
     assert alice.send(f"{DESK}/check", "/submit").location == f"{DESK}/submitted"

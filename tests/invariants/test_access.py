@@ -47,13 +47,19 @@ POST  desk.take_back              REPRESENTATIVE  sign-in  yes      404      403
 GET   desk.discard                REPRESENTATIVE  sign-in  yes      404      403      403      403
 POST  desk.do_discard             REPRESENTATIVE  sign-in  yes      404      403      403      403
 GET   desk.withdraw               REPRESENTATIVE  sign-in  yes      404      403      403      403
-POST  desk.do_withdraw            REPRESENTATIVE  sign-in  yes      404      403      403      403
-GET   desk.withdrawn              REPRESENTATIVE  sign-in  yes      404      403      403      403
+POST  desk.give_notice            REPRESENTATIVE  sign-in  yes      404      403      403      403
+GET   desk.notice                 REPRESENTATIVE  sign-in  yes      404      403      403      403
+POST  desk.take_notice_back       REPRESENTATIVE  sign-in  yes      404      403      403      403
 
 GET   secretariat.queue           STAFF           sign-in  403      403      403      403      yes
 GET   secretariat.decide          STAFF           sign-in  403      403      403      403      yes
 POST  secretariat.confirm         STAFF           sign-in  403      403      403      403      yes
-POST  secretariat.return_         STAFF           sign-in  403      403      403      403      yes
+POST  secretariat.refuse          STAFF           sign-in  403      403      403      403      yes
+POST  secretariat.look_at_endorsement STAFF       sign-in  403      403      403      403      yes
+GET   secretariat.proposal        STAFF           sign-in  403      403      403      403      yes
+POST  secretariat.approve         STAFF           sign-in  403      403      403      403      yes
+POST  secretariat.return_proposal STAFF           sign-in  403      403      403      403      yes
+POST  secretariat.look_at_proposal STAFF          sign-in  403      403      403      403      yes
 GET   secretariat.counts          STAFF           sign-in  403      403      403      403      yes
 """
 

@@ -11,6 +11,7 @@ import pytest
 from flask import Flask
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from tests.acting import open_one
@@ -19,6 +20,7 @@ from tests.invariants.walking import TYPED, Route, forms_on, on_sqlite, person_f
 from tests.world import World, status_of
 from tracker import clock, ledger, tallies
 from tracker.extensions import db
+from tracker.models import Proposal
 from tracker.texts import cleaned
 from tracker.vocabulary import Status
 
@@ -238,14 +240,19 @@ def live_through(app: Flask, alice: CheckedClient, sam: CheckedClient, text: str
     alice.get(f"{desk}/submitted")
     with app.app_context():
         decision = f"/en/secretariat/endorsements/{open_one('arcadia', 'clean-rivers').reference}"
-    sam.send(decision, "/return", reason=f"You wrote: {text}")
+    sam.send(decision, "/refuse", decision="returned", reason_statement=f"You wrote: {text}")
     alice.get("/en/desk/arcadia/")
     alice.send(f"{desk}/check", "/submit")
     sam.send(decision, "/confirm")
     kept = " ".join(cleaned(text).split())
     for page in ("participants/arcadia", "clean-rivers/recommendations/2.3"):
         assert kept in text_of(sam.get(f"/fr/{page}"))
-    alice.send(f"{desk}/withdraw", sure="yes")
+    alice.send(f"{desk}/withdraw", name="Arcadia", reason=text, written_in="en", **signed)
+    alice.get(f"{desk}/notice")
+    with app.app_context():
+        notice = db.session.scalars(select(Proposal.reference)).one()
+    sam.send(f"/en/secretariat/proposals/{notice}", "/approve")
+    assert kept in text_of(sam.get("/fr/participants/arcadia"))
     with app.app_context():
         assert (ledger.verify(), tallies.verify()) == (None, None)
         assert status_of("arcadia", "clean-rivers") is Status.WITHDRAWN

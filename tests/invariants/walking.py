@@ -5,31 +5,35 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 from werkzeug.routing import Rule
 
 from tests.acting import act, in_register
 from tests.checked_client import HTML, CheckedClient, parse
-from tests.world import PASSWORD, World, a_cohort, a_draft, a_submission, in_force
-from tracker import endorsing
+from tests.world import PASSWORD, World, a_cohort, a_draft, a_submission, in_force, with_notice
 from tracker.access import Audience, audience_of
+from tracker.extensions import db
+from tracker.models import Proposal
 
 on_sqlite = pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
 
 #: Where Arcadia's endorsement stands as these views need it. Elsewhere, in the first cohort, it is a complete draft.
-SUBMITTED, IN_FORCE, WITHDRAWN = "clear-skies", "calm-seas", "cool-woods"
+SUBMITTED, IN_FORCE, WITHDRAWING = "clear-skies", "calm-seas", "cool-woods"
 COHORTS = {
     "desk.submitted": SUBMITTED,
     "desk.take_back": SUBMITTED,
     "desk.withdraw": IN_FORCE,
-    "desk.do_withdraw": IN_FORCE,
-    "desk.withdrawn": WITHDRAWN,
+    "desk.give_notice": IN_FORCE,
+    "desk.notice": WITHDRAWING,
+    "desk.take_notice_back": WITHDRAWING,
 }
 #: What a person types into the forms that come empty.
 TYPED = {
     "security.login": {"email": "alice@example.org", "password": PASSWORD},
-    "desk.do_withdraw": {"sure": "yes"},
+    "desk.give_notice": {"signed_on-day": "1", "signed_on-month": "1", "signed_on-year": "2024", "name": "Arcadia"},
     "desk.do_discard": {"sure": "yes"},
-    "secretariat.return_": {"reason": "The letter is not signed."},
+    "secretariat.refuse": {"decision": "returned", "reason_letter": "The letter is not signed."},
+    "secretariat.return_proposal": {"reason": "The letter is not signed."},
 }
 FILES = {"static": "favicon.svg", "security.static": "js/base64.js"}
 
@@ -47,25 +51,24 @@ class Route:
 def settle(app: Flask, world: World) -> str:
     """Bring Arcadia's endorsements to every point of their life; return the reference of the submitted one."""
     with in_register(app):
-        for slug in (SUBMITTED, IN_FORCE, WITHDRAWN):
+        for slug in (SUBMITTED, IN_FORCE, WITHDRAWING):
             a_cohort(slug, numbers=("1.1",))
     act(app, a_draft, world.arcadia, world.cohort, world.alice, reservations={"2.3": "Except on feast days."})
     act(app, in_force, world.arcadia, IN_FORCE, world.alice, world.sam)
-    act(app, withdrawn, world.arcadia, WITHDRAWN, world.alice, world.sam)
+    act(app, noticed, world.arcadia, WITHDRAWING, world.alice, world.sam)
     return act(app, a_submission, world.arcadia, SUBMITTED, world.alice)
 
 
-def withdrawn(*of: Any) -> Any:
-    """Return an endorsement that was in force and is withdrawn."""
-    endorsement = in_force(*of)
-    endorsing.withdraw(endorsement, by=of[2])
-    return endorsement
+def noticed(*of: Any) -> Any:
+    """Return an endorsement that was in force, and of whose withdrawal notice was given."""
+    return with_notice(in_force(*of), of[2])
 
 
 def routes(app: Flask, reference: str, *methods: str) -> list[Route]:
     """Return every route that takes one of the methods; who signs out does so last."""
     found = []
     with app.test_request_context():
+        proposal = db.session.scalars(select(Proposal.reference)).first()
         for rule in app.url_map.iter_rules():
             known = {
                 "language": "en",
@@ -73,6 +76,7 @@ def routes(app: Flask, reference: str, *methods: str) -> list[Route]:
                 "cohort": COHORTS.get(rule.endpoint, "clean-rivers"),
                 "number": "2.3",
                 "endorsement": reference,
+                "proposal": proposal,
                 "filename": FILES.get(rule.endpoint),
             }
             address = app.url_for(rule.endpoint, **{name: known[name] for name in rule.arguments})
@@ -98,13 +102,14 @@ def walkers(app: Flask, world: World) -> dict[str | None, CheckedClient]:
 
 
 def forms_on(browser: CheckedClient, pages: list[Route]) -> dict[str, Any]:
-    """Return the forms on pages, by the address to which they are sent."""
+    """Return the forms on pages that do something, by the address to which they are sent."""
     shown = [browser.get(page.address, buffered=True) for page in pages]
     return {
         form.get("action"): form
         for page in shown
         if page.status_code == 200 and page.mimetype == "text/html"
         for form in parse(page).iter(f"{HTML}form")
+        if form.get("method") == "post"
     }
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from tests import world as a
 from tests.test_ledger import disarm
 from tests.world import World
-from tracker import publishing
+from tracker import awaiting, publishing
 from tracker.extensions import Base, db
 from tracker.models import Text
 from tracker.vocabulary import DocumentKind, EventKind
@@ -98,10 +98,13 @@ BREAKS = {
         "UPDATE endorsement SET status = 'withdrawn', ended_on = '2999-01-01', notice_on = '2999-01-02'"
         " WHERE status = 'in_force'"
     ),
+    "ck_endorsement_notice_signed_before_notice": (
+        "UPDATE endorsement SET notice_signed_on = '2999-01-02', notice_on = '2999-01-01'"
+    ),
     "ck_endorsement_received_before_effective": (
         "UPDATE endorsement SET effective_on = '1999-01-01' WHERE received_on IS NOT NULL"
     ),
-    "ck_endorsement_returned_has_reason": "UPDATE endorsement SET status = 'returned' WHERE status = 'draft'",
+    "ck_endorsement_refused_has_reasons": "UPDATE endorsement SET status = 'rejected' WHERE status = 'draft'",
     "ck_endorsement_scope": "UPDATE endorsement SET scope = 'most'",
     "ck_endorsement_signed_before_received": (
         "UPDATE endorsement SET signed_on = '2999-01-01' WHERE received_on IS NOT NULL"
@@ -120,8 +123,8 @@ BREAKS = {
     ),
     "uq_endorsement_open": (
         "INSERT INTO endorsement"
-        " (reference, cohort_id, participant_id, status, scope, return_reason, changed_at, version)"
-        " SELECT 'another', cohort_id, participant_id, 'returned', scope, 'Once more.', changed_at, 1"
+        " (reference, cohort_id, participant_id, status, scope, reasons, changed_at, version)"
+        """ SELECT 'another', cohort_id, participant_id, 'returned', scope, '{"overall": "Why."}', changed_at, 1"""
         " FROM endorsement WHERE status = 'draft'"
     ),
     "uq_endorsement_reference": "UPDATE endorsement SET reference = 'one'",
@@ -142,6 +145,39 @@ BREAKS = {
     "fk_act_endorsement_id_endorsement": "UPDATE act SET endorsement_id = 999",
     "fk_act_entry_sequence_ledger_entry": "UPDATE act SET entry_sequence = 999 WHERE id = 1",
     "uq_act_entry_sequence": "UPDATE act SET entry_sequence = 1",
+    "ck_proposal_approved_has_entry": (
+        "UPDATE proposal SET status = 'approved', decided_by_id = 999, decided_at = proposed_at"
+    ),
+    "ck_proposal_decided_at_a_moment": "UPDATE proposal SET decided_at = proposed_at",
+    "ck_proposal_decided_by_somebody": "UPDATE proposal SET status = 'taken_back', decided_at = proposed_at",
+    "ck_proposal_four_eyes": (
+        "UPDATE proposal SET status = 'approved', decided_by_id = proposed_by_id, decided_at = proposed_at,"
+        " entry_sequence = 1"
+    ),
+    "ck_proposal_kind": "UPDATE proposal SET kind = 'rumour'",
+    "ck_proposal_returned_has_reason": (
+        "UPDATE proposal SET status = 'returned', decided_by_id = 999, decided_at = proposed_at"
+    ),
+    "ck_proposal_status": "UPDATE proposal SET status = 'rumoured', decided_by_id = 999, decided_at = proposed_at",
+    "fk_proposal_cohort_id_cohort": "UPDATE proposal SET cohort_id = 999",
+    "fk_proposal_decided_by_id_account": (
+        "UPDATE proposal SET status = 'taken_back', decided_by_id = 999, decided_at = proposed_at"
+    ),
+    "fk_proposal_entry_sequence_ledger_entry": (
+        "UPDATE proposal SET status = 'approved', decided_by_id = 1 + proposed_by_id, decided_at = proposed_at,"
+        " entry_sequence = 999"
+    ),
+    "fk_proposal_participant_id_participant": "UPDATE proposal SET participant_id = 999",
+    "fk_proposal_proposed_by_id_account": "UPDATE proposal SET proposed_by_id = 999",
+    "uq_proposal_open": (
+        "INSERT INTO proposal (reference, kind, status, subject, content, proposed_by_id, proposed_at, version)"
+        " SELECT 'another', kind, status, subject, content, proposed_by_id, proposed_at, version FROM proposal"
+    ),
+    "uq_proposal_reference": (
+        "INSERT INTO proposal (reference, kind, status, subject, content, proposed_by_id, proposed_at, version)"
+        " SELECT reference, kind, status, 'another', content, proposed_by_id, proposed_at, version FROM proposal"
+    ),
+    "fk_look_account_id_account": "UPDATE look SET account_id = 999",
     "ck_set_tally_kind": "UPDATE set_tally SET kind = 'city' WHERE kind = 'country'",
     "ck_set_tally_not_negative": "UPDATE set_tally SET reserved = -1",
     "ck_set_tally_parts_of_signatories": "UPDATE set_tally SET reserved = signatories + 1",
@@ -203,7 +239,8 @@ def expected(constraint: sa.Constraint | sa.Index, dialect: str) -> str:
 def filled(register: World) -> World:
     """Return the world with a row in every table, and the ledger's triggers out of the way of its constraints."""
     a.published(register.league, register.cohort, numbers=["1.1", "1.2"], reservations={"1.2": Text.of("In part.")})
-    a.in_force(register.borduria, register.cohort, register.bruno, register.sam)
+    a.with_notice(a.in_force(register.borduria, register.cohort, register.bruno, register.sam), register.bruno)
+    awaiting.look("one", by=register.sam)
     a.a_draft(register.arcadia, register.cohort, register.alice)
     publishing.add_event(
         register.cohort, held_on=date(2024, 1, 1), kind=EventKind.MEETING, title=Text.of("The first meeting")

@@ -2,8 +2,8 @@ from flask import Flask
 
 from tests.acting import act, in_register
 from tests.checked_client import CheckedClient, text_of
-from tests.world import World, a_submission, account, in_force, published
-from tracker import endorsing, publishing
+from tests.world import World, a_submission, account, in_force, published, withdrawn
+from tracker import publishing
 from tracker.extensions import db
 from tracker.models import Endorsement, Text
 from tracker.vocabulary import Kind
@@ -21,7 +21,7 @@ def test_it_shows_the_endorsement_its_positions_and_history(app: Flask, client: 
 def test_endorsement_and_withdrawal_are_both_in_the_history(app: Flask, client: CheckedClient, world: World) -> None:
     act(app, in_force, world.arcadia, world.cohort, world.alice, world.sam)
     with in_register(app):
-        endorsing.withdraw(db.session.query(Endorsement).one(), by=account(world.alice))
+        withdrawn(db.session.query(Endorsement).one(), account(world.alice), account(world.sam))
     told = text_of(client.get("/en/participants/arcadia"))
     history = told[told.index("History") :]
     assert history.index("Withdrawal") < history.index("Endorsement")

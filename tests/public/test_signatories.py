@@ -2,8 +2,7 @@ from flask import Flask
 
 from tests.acting import act, in_register
 from tests.checked_client import CheckedClient, text_of
-from tests.world import World, account, in_force, published
-from tracker import endorsing
+from tests.world import World, account, in_force, published, withdrawn
 from tracker.extensions import db
 from tracker.models import Endorsement, Text
 
@@ -13,7 +12,7 @@ PAGE = "/en/clean-rivers/signatories"
 def withdraw_arcadia(app: Flask, world: World) -> None:
     with in_register(app):
         endorsement = db.session.query(Endorsement).one()
-        endorsing.withdraw(endorsement, by=account(world.alice))
+        withdrawn(endorsement, account(world.alice), account(world.sam))
 
 
 def test_they_stand_by_kind_with_their_day(app: Flask, client: CheckedClient, world: World) -> None:

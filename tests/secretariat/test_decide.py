@@ -43,16 +43,36 @@ def test_it_is_confirmed(app: Flask, sam: CheckedClient, submission: str) -> Non
     assert "1 country" in text_of(sam.get("/en/clean-rivers"))
 
 
-def test_it_is_returned_with_a_reason(app: Flask, sam: CheckedClient, submission: str) -> None:
-    assert sam.send(submission, "/return", reason="The letter is not signed.").location == submission
-    assert "The letter is not signed." in text_of(sam.get(submission))
+def test_it_is_returned_with_a_reason_to_a_question(app: Flask, sam: CheckedClient, submission: str) -> None:
+    answer = sam.send(submission, "/refuse", decision="returned", reason_letter="It is not signed.")
+    assert answer.location == submission
+    assert "Signed letter It is not signed." in text_of(sam.get(submission))
     assert status(app) is Status.RETURNED
 
 
-def test_a_return_needs_its_reason(app: Flask, sam: CheckedClient, submission: str) -> None:
-    answer = sam.send(submission, "/return", reason=" ")
+def test_it_is_rejected_with_reasons(app: Flask, sam: CheckedClient, sign_in, world: World, submission: str) -> None:
+    reasons = {"reason_letter": "It is a forgery.", "reason_overall": "Write to us."}
+    sam.send(submission, "/refuse", decision="rejected", **reasons)
+    assert status(app) is Status.REJECTED
+    told = text_of(sign_in(world.alice).get("/en/desk/arcadia/"))
+    assert "The secretariat rejected this endorsement" in told
+    assert "Signed letter It is a forgery." in told
+    assert "Endorse" in told
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ({"decision": "returned", "reason_overall": " "}, "Say what does not agree, and what to do"),
+        ({"reason_overall": "Why."}, "Choose whether to return or to reject it"),
+    ],
+)
+def test_a_return_needs_its_reason_and_a_choice(
+    app: Flask, sam: CheckedClient, submission: str, typed: dict[str, str], told: str
+) -> None:
+    answer = sam.send(submission, "/refuse", **typed)
     assert answer.status_code == 422
-    assert "Say what the representatives should change" in text_of(answer)
+    assert told in text_of(answer)
     assert status(app) is Status.SUBMITTED
 
 
@@ -64,8 +84,10 @@ def test_two_staff_decide_at_once_and_one_is_told(
     sam.send(submission, "/confirm")
     from tests.checked_client import HTML, parse, values_of
 
-    form = next(each for each in parse(page).iter(f"{HTML}form") if each.get("action").endswith("/return"))
-    answer = kim.post(form.get("action"), data=values_of(form) | {"reason": "What Kim wrote."})
+    form = next(each for each in parse(page).iter(f"{HTML}form") if each.get("action").endswith("/refuse"))
+    answer = kim.post(
+        form.get("action"), data=values_of(form) | {"decision": "returned", "reason_statement": "What Kim wrote."}
+    )
     assert answer.status_code == 409
     assert "Nothing was recorded" in text_of(answer)
     assert "What Kim wrote." in text_of(answer)

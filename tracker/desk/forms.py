@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from babel import Locale
 from flask import request
 from flask_babel import lazy_gettext
-from wtforms import RadioField, SelectChoice, SelectField, SelectMultipleField, TextAreaField, widgets
+from wtforms import RadioField, SelectChoice, SelectField, SelectMultipleField, StringField, TextAreaField, widgets
 from wtforms.validators import InputRequired, Length, ValidationError
 
 from tracker import clock
 from tracker.forms import LONGEST_TEXT, DateField, VersionedForm
-from tracker.models import Endorsement, Position, Recommendation, Text
-from tracker.texts import cleaned
+from tracker.models import Endorsement, Position, Proposal, Recommendation, Text
+from tracker.texts import cleaned, comparable
 from tracker.vocabulary import Scope
+from tracker.withdrawing import LONGEST_NOTICE, Notice
 
 #: Languages in which participants write to the register: the United Nations' six, and those of the first cohort.
 WRITTEN_LANGUAGES = ("ar", "en", "es", "fr", "ro", "ru", "uk", "zh")
@@ -169,16 +171,61 @@ class DiscardForm(VersionedForm):
 
 
 class WithdrawForm(VersionedForm):
-    """The withdrawal, confirmed by a deliberate choice."""
+    """The notice of withdrawal, confirmed by typing the participant's name."""
 
-    sure = RadioField(
-        lazy_gettext("Do you withdraw the endorsement?"),
-        choices=[
-            SelectChoice("yes", lazy_gettext("Yes, withdraw it")),
-            SelectChoice("no", lazy_gettext("No, keep it in force")),
-        ],
-        validators=[InputRequired(lazy_gettext("Choose yes or no"))],
-    )
+    signed_on = DateField(lazy_gettext("When was the notice of withdrawal signed?"))
+    effective_on = DateField(lazy_gettext("From which day does the withdrawal take effect?"))
+    written_in = ChoiceOfLanguage(lazy_gettext("Language of the reason"))
+    reason = TextAreaField(lazy_gettext("Reason (optional)"), filters=[cleaned], validators=[_NOT_LONGER])
+    name = StringField(lazy_gettext("To confirm, type the name of the participant"), filters=[cleaned])
+
+    def expect(self, names: Collection[str]) -> WithdrawForm:
+        """Take any of these for the participant's name."""
+        self.names = {comparable(name) for name in names}
+        return self
+
+    def validate_signed_on(self, field: Any) -> None:
+        """Ask for a day, not one that is to come."""
+        if field.data is None:
+            raise ValidationError(lazy_gettext("Enter the date"))
+        if field.data > clock.today():
+            raise ValidationError(lazy_gettext("The date of signature cannot be in the future"))
+
+    def validate_effective_on(self, field: Any) -> None:
+        """Ask for today or a later day: what was in force until now was in force."""
+        if field.data is None:
+            raise ValidationError(lazy_gettext("Enter the date"))
+        if field.data < clock.today():
+            raise ValidationError(lazy_gettext("A withdrawal takes effect today or on a later day"))
+        if field.data > clock.today() + LONGEST_NOTICE:
+            raise ValidationError(lazy_gettext("Choose a day within two years from today"))
+
+    def validate_written_in(self, field: Any) -> None:
+        """Ask for the language of what was written."""
+        if self.reason.data and not field.data:
+            raise ValidationError(lazy_gettext("Choose the language of the reason"))
+
+    def validate_name(self, field: Any) -> None:
+        """Ask for the name as it is shown, however it is spelt."""
+        if comparable(field.data) not in self.names:
+            raise ValidationError(lazy_gettext("Type the name of the participant as it is shown above"))
+
+    def given_reason(self) -> Text | None:
+        """Return the reason, if one was written."""
+        return Text.of(self.reason.data, self.written_in.data) if self.reason.data else None
+
+    @classmethod
+    def of(cls, endorsement: Endorsement, returned: Proposal | None) -> WithdrawForm:
+        """Return the form for an endorsement, with the answers of a notice that was returned."""
+        notice = Notice.of(returned) if returned else None
+        reason = notice.reason if notice else None
+        return cls(
+            version=endorsement.version,
+            signed_on=notice.signed_on if notice else None,
+            effective_on=max(notice.effective_on, clock.today()) if notice else clock.today(),
+            reason=str(reason or ""),
+            written_in=reason.authentic if reason else "",
+        )
 
 
 def _language_of(draft: Endorsement) -> str:

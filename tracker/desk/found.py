@@ -6,10 +6,10 @@ from typing import Any, NoReturn
 
 from flask import abort, redirect, request, url_for
 
-from tracker import register, standing
+from tracker import register, standing, withdrawing
 from tracker.access import my_participant
 from tracker.errors import WrongStatus
-from tracker.models import Cohort, Endorsement, Participant
+from tracker.models import Cohort, Endorsement, Participant, Proposal
 from tracker.vocabulary import EDITABLE
 
 
@@ -48,6 +48,15 @@ def endorsement_in_force(participant: str, cohort: str) -> Endorsement:
     if found is None:
         nothing_to_do(participant)
     return found
+
+
+def notice_waiting(participant: str, cohort: str) -> tuple[Endorsement, Proposal]:
+    """Return what is in force, and the notice of withdrawal that waits for the secretariat."""
+    endorsement = endorsement_in_force(participant, cohort)
+    found = withdrawing.waiting(endorsement)
+    if found is None:
+        nothing_to_do(participant)
+    return endorsement, found
 
 
 def nothing_to_do(participant: str, begin: str = "") -> NoReturn:

@@ -8,9 +8,6 @@ from werkzeug.wrappers import Response
 from tracker import accrediting, clock, register
 from tracker.access import Audience, me, my_participant, open_to
 from tracker.desk.door import door
-from tracker.desk.forms import (
-    StepForm,
-)
 
 Answer = Response | str | tuple[str, int]
 
@@ -39,5 +36,5 @@ def participant(participant: str) -> str:
         participant=mine,
         standings=register.standings(mine),
         acts=register.acts_of(mine, public=False),
-        form=StepForm(),
+        today=clock.today(),
     )

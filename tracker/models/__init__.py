@@ -6,6 +6,7 @@ from tracker.models.columns import Text
 from tracker.models.endorsement import Act, Endorsement, Position
 from tracker.models.ledger import Commitment, LedgerEntry, LedgerHead
 from tracker.models.participant import Participant, ParticipantName
+from tracker.models.proposal import Look, Proposal
 from tracker.models.tally import RecommendationTally, SetTally
 
 __all__ = [
@@ -22,9 +23,11 @@ __all__ = [
     "Heading",
     "LedgerEntry",
     "LedgerHead",
+    "Look",
     "Participant",
     "ParticipantName",
     "Position",
+    "Proposal",
     "Recommendation",
     "RecommendationTally",
     "Revision",

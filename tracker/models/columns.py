@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
-from tracker.vocabulary import Labelled
+from tracker.vocabulary import Labelled, Question
 
 
 @dataclass(frozen=True)
@@ -78,6 +78,19 @@ class MultilingualTexts(TypeDecorator[list[Text]]):
 
     def process_result_value(self, value: Any, dialect: Dialect) -> list[Text]:
         return [Text.from_json(text) for text in value or []]
+
+
+class Reasons(TypeDecorator[dict[Question, str]]):
+    """Stores why an endorsement was not accepted, by question, as JSON."""
+
+    impl = sa.JSON(none_as_null=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: Mapping[Question, str] | None, dialect: Dialect) -> Any:
+        return {question.value: reason for question, reason in value.items()} if value else None
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> dict[Question, str] | None:
+        return {Question[question.upper()]: reason for question, reason in value.items()} if value else None
 
 
 class Moment(TypeDecorator[datetime]):

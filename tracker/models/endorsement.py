@@ -10,10 +10,10 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from tracker.extensions import Base
 from tracker.models.account import Account
 from tracker.models.cohort import Cohort, Recommendation, Revision, Source
-from tracker.models.columns import Moment, MultilingualText, Text, closed_list
+from tracker.models.columns import Moment, MultilingualText, Reasons, Text, closed_list
 from tracker.models.ledger import LedgerEntry
 from tracker.models.participant import Participant
-from tracker.vocabulary import OPEN, Action, Scope, Stance, Status
+from tracker.vocabulary import OPEN, Action, Question, Scope, Stance, Status
 
 _IS_OPEN = "status IN ({})".format(", ".join(f"'{status}'" for status in OPEN))
 _HAS_BEEN_IN_FORCE = "status IN ('in_force', 'withdrawn', 'superseded')"
@@ -45,7 +45,7 @@ class Endorsement(Base):
         sa.CheckConstraint("status = 'draft' OR scope IS NOT NULL", name="has_scope"),
         sa.CheckConstraint(f"({_HAS_BEEN_IN_FORCE}) = (effective_on IS NOT NULL)", name="effective_once_in_force"),
         sa.CheckConstraint("(status IN ('withdrawn', 'superseded')) = (ended_on IS NOT NULL)", name="ended_has_day"),
-        sa.CheckConstraint("status <> 'returned' OR return_reason IS NOT NULL", name="returned_has_reason"),
+        sa.CheckConstraint("status NOT IN ('returned', 'rejected') OR reasons IS NOT NULL", name="refused_has_reasons"),
         sa.CheckConstraint("submitted_by_id <> confirmed_by_id", name="four_eyes"),
         sa.CheckConstraint(
             f"submitted_by_id IS NULL OR NOT ({_HAS_BEEN_IN_FORCE}) OR confirmed_by_id IS NOT NULL",
@@ -55,6 +55,7 @@ class Endorsement(Base):
         sa.CheckConstraint("received_on <= effective_on", name="received_before_effective"),
         sa.CheckConstraint("effective_on <= ended_on", name="effective_before_ended"),
         sa.CheckConstraint("notice_on <= ended_on", name="notice_before_ended"),
+        sa.CheckConstraint("notice_signed_on <= notice_on", name="notice_signed_before_notice"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -64,13 +65,15 @@ class Endorsement(Base):
     status: Mapped[Status] = mapped_column(closed_list(Status, "status"))
     scope: Mapped[Scope | None] = mapped_column(closed_list(Scope, "scope"))
     statement: Mapped[Text | None] = mapped_column(MultilingualText)
-    return_reason: Mapped[str | None] = mapped_column(sa.Text)
+    reasons: Mapped[dict[Question, str] | None] = mapped_column(Reasons)
 
     signed_on: Mapped[date | None]
     received_on: Mapped[date | None]
     effective_on: Mapped[date | None]
     notice_on: Mapped[date | None]
     ended_on: Mapped[date | None]
+    notice_signed_on: Mapped[date | None]
+    withdrawal_reason: Mapped[Text | None] = mapped_column(MultilingualText)
     date_note: Mapped[Text | None] = mapped_column(MultilingualText)
     source_id: Mapped[int | None] = mapped_column(sa.ForeignKey("source.id"))
 

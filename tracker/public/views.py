@@ -60,7 +60,9 @@ def signatories(cohort: str) -> str:
     """Show who has endorsed, by kind."""
     group = register.cohort(cohort) or abort(404)
     today = clock.today()
-    groups, footnotes = register.with_footnotes(register.by_kind(register.signatories(group, i18n.current_language())))
+    groups, footnotes = register.with_footnotes(
+        register.by_kind(register.signatories(group, today, i18n.current_language()))
+    )
     return render_template(
         "public/signatories.html",
         cohort=group,
@@ -115,5 +117,6 @@ def participant(participant: str) -> str:
         endorsements=endorsements,
         sets={cohort.id: register.recommendations(cohort) for cohort in {each.cohort for each in endorsements}},
         acts=register.acts_of(found, public=True),
+        as_at=clock.today(),
         head=ledger.head(),
     )

@@ -2,28 +2,122 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from flask import request
 from flask_babel import lazy_gettext
-from wtforms import TextAreaField
-from wtforms.validators import DataRequired, Length
+from flask_wtf import FlaskForm
+from wtforms import RadioField, SelectChoice, SelectField, TextAreaField
+from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
 from tracker.forms import VersionedForm
+from tracker.i18n import current_language, shown
+from tracker.models import Cohort
 from tracker.texts import cleaned
+from tracker.vocabulary import Kind, Matter, Question, Status
 
 LONGEST_REASON = 2_000
 
+_NOT_LONGER = Length(max=LONGEST_REASON, message=lazy_gettext("Shorten the reason to %(max)d characters or fewer"))
+_NO_SUCH_CHOICE = lazy_gettext("Choose from the list")
+
 
 class ConfirmForm(VersionedForm):
-    """The confirmation of a submission."""
+    """The confirmation of a submission, or the approval of a proposal."""
+
+
+def _reason(question: Question) -> TextAreaField:
+    return TextAreaField(question.label, filters=[cleaned], validators=[_NOT_LONGER])
+
+
+class RefuseForm(VersionedForm):
+    """The return of a submission, or its rejection, with the reasons by question."""
+
+    decision = RadioField(
+        lazy_gettext("What do you decide?"),
+        choices=[
+            SelectChoice(Status.RETURNED.value, lazy_gettext("Return it, to be corrected")),
+            SelectChoice(Status.REJECTED.value, lazy_gettext("Reject it for good")),
+        ],
+        validators=[InputRequired(lazy_gettext("Choose whether to return or to reject it"))],
+    )
+
+    reason_recommendations = _reason(Question.RECOMMENDATIONS)
+    reason_reservations = _reason(Question.RESERVATIONS)
+    reason_statement = _reason(Question.STATEMENT)
+    reason_signature = _reason(Question.SIGNATURE)
+    reason_letter = _reason(Question.LETTER)
+    reason_overall = _reason(Question.OVERALL)
+
+    @property
+    def fields_of_reasons(self) -> dict[Question, Any]:
+        """The field of the reason to each question."""
+        return {question: self[f"reason_{question.value}"] for question in Question}
+
+    @property
+    def reasons(self) -> dict[Question, str]:
+        """The reasons that were written."""
+        return {question: field.data for question, field in self.fields_of_reasons.items() if field.data}
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Ask for one reason at least."""
+        valid = super().validate(extra_validators)
+        if not self.reasons:
+            self.reason_overall.errors = [lazy_gettext("Say what does not agree, and what to do")]
+        return bool(valid and self.reasons)
 
 
 class ReturnForm(VersionedForm):
-    """The return of a submission, with its reason."""
+    """The return of a proposal, with its reason."""
 
     reason = TextAreaField(
         lazy_gettext("Why do you return it?"),
         filters=[cleaned],
-        validators=[
-            DataRequired(lazy_gettext("Say what the representatives should change")),
-            Length(max=LONGEST_REASON, message=lazy_gettext("Shorten the reason to %(max)d characters or fewer")),
+        validators=[DataRequired(lazy_gettext("Say what does not agree, and what to do")), _NOT_LONGER],
+    )
+
+
+class Choice(SelectField):
+    """A choice from a list whose first item is all; it may be missing from the address."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, default="", validate_choice=False, **kwargs)
+
+    def pre_validate(self, form: Any) -> None:
+        """Refuse what is not in the list, in words of our own."""
+        if self.data not in {choice.value for choice in self.choices or ()}:
+            raise ValidationError(_NO_SUCH_CHOICE)
+
+
+class QueueForm(FlaskForm):
+    """Which part of the queue is shown. It changes nothing, and so needs no token."""
+
+    class Meta:
+        """Read from the address."""
+
+        csrf = False
+
+    state = Choice(
+        lazy_gettext("Show"),
+        choices=[
+            SelectChoice("", lazy_gettext("Waiting for a decision")),
+            SelectChoice("returned", lazy_gettext("Returned")),
         ],
     )
+    matter = Choice(
+        lazy_gettext("Matter"),
+        choices=[SelectChoice("", lazy_gettext("All")), *(SelectChoice(each.value, each.label) for each in Matter)],
+    )
+    kind = Choice(
+        lazy_gettext("Participant"),
+        choices=[SelectChoice("", lazy_gettext("All")), *(SelectChoice(each.value, each.plural) for each in Kind)],
+    )
+    cohort = Choice(lazy_gettext("Cohort"))
+
+    @classmethod
+    def of(cls, cohorts: list[Cohort]) -> QueueForm:
+        """Return the form as the address fills it, for the cohorts that there are."""
+        form = cls(request.args)
+        names = [SelectChoice(each.slug, shown(each.title, current_language()).text) for each in cohorts]
+        form.cohort.choices = [SelectChoice("", lazy_gettext("All")), *names]
+        return form

@@ -1,0 +1,153 @@
+"""What waits for the secretariat, or was returned by it, and who is looking at it now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, delete, exists, select
+from sqlalchemy.orm import aliased, joinedload
+
+from tracker import clock
+from tracker.extensions import db
+from tracker.models import Account, Cohort, Endorsement, Look, Participant, Proposal
+from tracker.vocabulary import Matter, ProposalKind, ProposalStatus, Status
+
+#: For how long somebody who looked at something counts as looking at it.
+A_LOOK_LASTS = timedelta(minutes=10)
+
+
+@dataclass(kw_only=True)
+class Waiting:
+    """Something that waits for the secretariat, or for those to whom it was returned.
+
+    Attributes:
+        since: when it was submitted, or returned.
+        by: who submitted it, or proposed it.
+        lookers: who is looking at it now.
+    """
+
+    matter: Matter
+    reference: str
+    participant: Participant | None
+    cohort: Cohort | None
+    since: datetime
+    by: Account | None
+    lookers: list[Account] = field(default_factory=list)
+
+    @property
+    def is_endorsement(self) -> bool:
+        """Whether this is an endorsement, and not a proposal."""
+        return self.matter in (Matter.ENDORSEMENT, Matter.CHANGE)
+
+    @property
+    def days(self) -> int:
+        """How long it has waited, in whole days."""
+        return (clock.now() - self.since).days
+
+
+def for_decision() -> list[Waiting]:
+    """Return all that waits for a decision of the secretariat, the oldest first."""
+    found = [*_endorsements(Status.SUBMITTED), *_proposals(Proposal.status == ProposalStatus.OPEN)]
+    looks = _looks()
+    for each in found:
+        each.lookers = looks.get(each.reference, [])
+    return sorted(found, key=lambda each: each.since)
+
+
+def for_correction() -> list[Waiting]:
+    """Return all that the secretariat returned and that nobody has corrected yet, the oldest first."""
+    later = aliased(Proposal)
+    corrected = exists().where(later.kind == Proposal.kind, later.subject == Proposal.subject, later.id > Proposal.id)
+    ended = exists().where(
+        Proposal.subject == "endorsement/" + Endorsement.reference, Endorsement.status != Status.IN_FORCE
+    )
+    returned = (Proposal.status == ProposalStatus.RETURNED, ~corrected, ~ended)
+    return sorted([*_endorsements(Status.RETURNED), *_proposals(*returned)], key=lambda each: each.since)
+
+
+def only(
+    found: Iterable[Waiting], *, matter: str | None = None, kind: str | None = None, cohort: str | None = None
+) -> list[Waiting]:
+    """Return those of a matter, of participants of a kind, of a cohort; nothing chosen leaves them all."""
+    return [
+        each
+        for each in found
+        if (not matter or each.matter == matter)
+        and (not kind or (each.participant is not None and each.participant.kind == kind))
+        and (not cohort or (each.cohort is not None and each.cohort.slug == cohort))
+    ]
+
+
+def look(reference: str, *, by: Account) -> None:
+    """Note that somebody looks at something now; forget who looked long ago."""
+    db.session.execute(delete(Look).where(Look.looked_at < clock.now() - A_LOOK_LASTS))
+    db.session.merge(Look(reference=reference, account_id=by.id, looked_at=clock.now()))
+    db.session.flush()
+
+
+def lookers(reference: str, *, but: Account) -> list[Look]:
+    """Return who else looked at something of late."""
+    query = select(Look).where(Look.reference == reference, Look.account_id != but.id, _lately())
+    return list(db.session.scalars(query.options(joinedload(Look.account)).order_by(Look.looked_at)))
+
+
+def _endorsements(status: Status) -> list[Waiting]:
+    present = aliased(Endorsement)
+    changes_one = exists().where(
+        present.participant_id == Endorsement.participant_id,
+        present.cohort_id == Endorsement.cohort_id,
+        present.status == Status.IN_FORCE,
+    )
+    query = (
+        select(Endorsement, changes_one)
+        .where(Endorsement.status == status)
+        .options(
+            joinedload(Endorsement.participant), joinedload(Endorsement.cohort), joinedload(Endorsement.submitted_by)
+        )
+    )
+    return [
+        Waiting(
+            matter=Matter.CHANGE if is_change else Matter.ENDORSEMENT,
+            reference=each.reference,
+            participant=each.participant,
+            cohort=each.cohort,
+            since=each.submitted_at or each.changed_at,
+            by=each.submitted_by,
+        )
+        for each, is_change in db.session.execute(query)
+    ]
+
+
+def _proposals(*conditions: ColumnElement[bool]) -> list[Waiting]:
+    query = (
+        select(Proposal)
+        .where(*conditions)
+        .options(joinedload(Proposal.participant), joinedload(Proposal.cohort), joinedload(Proposal.proposed_by))
+    )
+    return [
+        Waiting(
+            matter=_MATTER_OF[each.kind],
+            reference=each.reference,
+            participant=each.participant,
+            cohort=each.cohort,
+            since=each.decided_at or each.proposed_at,
+            by=each.proposed_by,
+        )
+        for each in db.session.scalars(query)
+    ]
+
+
+_MATTER_OF = {ProposalKind.WITHDRAWAL: Matter.WITHDRAWAL}
+
+
+def _looks() -> dict[str, list[Account]]:
+    found: dict[str, list[Account]] = {}
+    for each in db.session.scalars(select(Look).where(_lately()).options(joinedload(Look.account))):
+        found.setdefault(each.reference, []).append(each.account)
+    return found
+
+
+def _lately() -> ColumnElement[bool]:
+    return Look.looked_at >= clock.now() - A_LOOK_LASTS

@@ -1,0 +1,136 @@
+"""Proposals: what one person proposes, and another one approves or returns.
+
+This room keeps the rule of four eyes and the way of a proposal. What is proposed, and what happens when it is approved,
+is known to the room that the kind of the proposal belongs to.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import select
+
+from tracker import clock, ledger
+from tracker.accrediting import may_act_for, require_staff
+from tracker.errors import AlreadyProposed, Incomplete, OwnSubmission, Stale, WrongStatus
+from tracker.extensions import db
+from tracker.models import Account, Cohort, LedgerEntry, Participant, Proposal
+from tracker.vocabulary import ProposalKind, ProposalStatus
+
+
+def propose(
+    kind: ProposalKind,
+    *,
+    subject: str,
+    content: Mapping[str, Any],
+    by: Account,
+    participant: Participant | None = None,
+    cohort: Cohort | None = None,
+) -> Proposal:
+    """Put a proposal before the secretariat and return it. The caller holds the ledger's lock.
+
+    Args:
+        subject: the ledger's address of what would change.
+        content: what is proposed; dates, texts and labels may stand in it as they are.
+        participant: whose record would change, if it is one participant's.
+        cohort: whose record would change, if it is one cohort's.
+
+    Raises:
+        AlreadyProposed: a proposal of this kind for this subject waits for a decision.
+    """
+    if open_one(kind, subject):
+        raise AlreadyProposed
+    proposal = Proposal(
+        reference=str(uuid.uuid4()),
+        kind=kind,
+        status=ProposalStatus.OPEN,
+        subject=subject,
+        content=ledger.plain(content),
+        participant=participant,
+        cohort=cohort,
+        proposed_by=by,
+        proposed_at=clock.now(),
+    )
+    db.session.add(proposal)
+    db.session.flush()
+    return proposal
+
+
+def open_one(kind: ProposalKind, subject: str) -> Proposal | None:
+    """Return the proposal of a kind that waits for a decision on a subject, if there is one."""
+    query = select(Proposal).filter_by(kind=kind, subject=subject, status=ProposalStatus.OPEN)
+    return db.session.scalars(query).one_or_none()
+
+
+def latest_one(kind: ProposalKind, subject: str) -> Proposal | None:
+    """Return the last proposal of a kind that was made for a subject, whatever became of it."""
+    query = select(Proposal).filter_by(kind=kind, subject=subject).order_by(Proposal.id.desc()).limit(1)
+    return db.session.scalars(query).first()
+
+
+def has_a_part_in(proposal: Proposal, person: Account) -> bool:
+    """Whether a person made a proposal or may act for its participant, and so may not decide on it."""
+    if proposal.proposed_by_id == person.id:
+        return True
+    return proposal.participant is not None and may_act_for(person, proposal.participant, clock.today())
+
+
+def take_up(proposal: Proposal, version: int | None) -> None:
+    """Take the ledger's lock and look at a proposal again, on which nobody has decided yet.
+
+    Raises:
+        Stale: it changed since the person saw it.
+        WrongStatus: somebody has decided on it.
+    """
+    ledger.lock()
+    db.session.refresh(proposal)
+    if proposal.status is not ProposalStatus.OPEN:
+        raise WrongStatus
+    if version is not None and version != proposal.version:
+        raise Stale
+
+
+def take_up_to_decide(proposal: Proposal, *, by: Account, version: int | None) -> None:
+    """Take up a proposal for a decision of the secretariat.
+
+    Raises:
+        NotStaff: the person does not work for the secretariat.
+        OwnSubmission: the person made the proposal, or may act for the participant.
+        Stale, WrongStatus: as in :func:`take_up`.
+    """
+    take_up(proposal, version)
+    require_staff(by)
+    if has_a_part_in(proposal, by):
+        raise OwnSubmission
+
+
+def approved(proposal: Proposal, *, by: Account, entry: LedgerEntry) -> None:
+    """Note that a proposal was approved, and by which entry it was carried out."""
+    proposal.entry_sequence = entry.sequence
+    _close(proposal, ProposalStatus.APPROVED, by)
+
+
+def returned(proposal: Proposal, *, by: Account, reason: str) -> None:
+    """Note that a proposal goes back to who made it, with the reason.
+
+    Raises:
+        Incomplete: no reason is given.
+    """
+    if not reason.strip():
+        raise Incomplete
+    proposal.reason = reason.strip()
+    _close(proposal, ProposalStatus.RETURNED, by)
+
+
+def taken_back(proposal: Proposal, *, by: Account) -> None:
+    """Note that a proposal was taken back before anybody decided on it."""
+    _close(proposal, ProposalStatus.TAKEN_BACK, by)
+
+
+def _close(proposal: Proposal, status: ProposalStatus, by: Account) -> None:
+    proposal.status = status
+    proposal.decided_by = by
+    proposal.decided_at = clock.now()
+    db.session.flush()

@@ -1,0 +1,79 @@
+"""The page on which the secretariat decides on a proposal."""
+
+from __future__ import annotations
+
+from flask import g, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from tracker import awaiting, deciding, proposing, withdrawing
+from tracker.access import Audience, me, open_to, proposal_to_decide
+from tracker.errors import Refused
+from tracker.extensions import db
+from tracker.models import Proposal
+from tracker.secretariat.door import door
+from tracker.secretariat.forms import ConfirmForm, ReturnForm
+from tracker.vocabulary import ProposalKind
+
+#: The page that shows a proposal of each kind.
+_PAGES = {ProposalKind.WITHDRAWAL: "secretariat/withdrawal.html"}
+
+
+@door.get("/proposals/<proposal>")
+@open_to(Audience.STAFF)
+def proposal(proposal: str) -> str:
+    """Show what is proposed, to decide on it."""
+    return _show(proposal_to_decide(proposal))
+
+
+@door.post("/proposals/<proposal>/approve")
+@open_to(Audience.STAFF)
+def approve(proposal: str) -> Response | tuple[str, int]:
+    """Approve a proposal."""
+    try:
+        deciding.approve(proposal_to_decide(proposal), by=me(), version=ConfirmForm().seen)
+    except Refused as error:
+        return _refused(proposal, error)
+    db.session.commit()
+    return redirect(url_for("secretariat.proposal", proposal=proposal))
+
+
+@door.post("/proposals/<proposal>/return")
+@open_to(Audience.STAFF)
+def return_proposal(proposal: str) -> Response | tuple[str, int]:
+    """Give a proposal back, with the reason."""
+    found, form = proposal_to_decide(proposal), ReturnForm()
+    if status := form.unsaved():
+        return _show(found, form), status
+    try:
+        deciding.return_(found, reason=form.reason.data, by=me(), version=form.seen)
+    except Refused as error:
+        return _refused(proposal, error)
+    db.session.commit()
+    return redirect(url_for("secretariat.proposal", proposal=proposal))
+
+
+def _refused(proposal: str, error: Refused) -> tuple[str, int]:
+    """Show the proposal as it stands now, say what was refused, and keep what was typed."""
+    db.session.rollback()
+    g.refusal = error.sentence
+    form = ReturnForm() if request.endpoint == "secretariat.return_proposal" else None
+    return _show(proposal_to_decide(proposal), form), 409
+
+
+def _show(found: Proposal, form: ReturnForm | None = None) -> str:
+    g.shown_at = ("secretariat.proposal", {"proposal": found.reference})
+    form = form or ReturnForm(formdata=None)
+    form.version.data = str(found.version)
+    return render_template(
+        _PAGES[found.kind],
+        proposal=found,
+        participant=found.participant,
+        cohort=found.cohort,
+        given=withdrawing.Notice.of(found),
+        endorsement=withdrawing.endorsement_of(found),
+        own=proposing.has_a_part_in(found, me()),
+        lookers=awaiting.lookers(found.reference, but=me()),
+        confirm_form=ConfirmForm(formdata=None, version=found.version),
+        return_form=form,
+        refusal=g.get("refusal"),
+    )
