@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
@@ -23,8 +26,38 @@ FEWEST_LETTERS = 8
 Environment = Literal["laptop", "production"]
 
 
+#: How a connection to a mail server begins, by the scheme that asks for it, and the port where none is named.
+Encryption = Literal["none", "starttls", "tls"]
+SMTP_SCHEMES: dict[str, tuple[Encryption, int]] = {
+    "smtp": ("none", 25),
+    "smtp+starttls": ("starttls", 587),
+    "smtps": ("tls", 465),
+}
+LONGEST_SMTP_TIMEOUT = 600
+
+_MAIL_ADDRESS = re.compile(r"[^\s@<>,;:\"()\[\]\\]+@[^\s@<>,;:\"()\[\]\\]+")
+
+
 class UnsafeSettings(Exception):  # noqa: N818  # named for what is wrong
     """The settings would make an unsafe register; the message names the variable to set."""
+
+
+@dataclass(frozen=True)
+class SmtpServer:
+    """The mail server that takes the register's mails.
+
+    Attributes:
+        encryption: ``tls`` from the first byte, ``starttls`` before anything is told, or ``none``.
+        user: with whose name and password the register signs in; ``None`` where it does not.
+        timeout: how many seconds each answer may take.
+    """
+
+    host: str
+    port: int
+    encryption: Encryption = "none"
+    user: str | None = None
+    password: str = field(default="", repr=False)
+    timeout: int = 30
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,6 +70,9 @@ class Settings:
     environment: Environment = "production"
     name: str = ""
     contact: str = ""
+    address: str = ""
+    smtp: SmtpServer | None = None
+    mail_from: str = ""
     page_cache_megabytes: int = 64
     testing: bool = False
     extra: Mapping[str, Any] = field(default_factory=dict)
@@ -61,7 +97,10 @@ class Settings:
             demo=demo,
             environment=environment,  # type: ignore[arg-type]  # narrowed by the test above
             name=environ.get("TRACKER_NAME", ""),
-            contact=environ.get("TRACKER_CONTACT", "secretariat@example.org" if demo else ""),
+            contact=_mail_address(environ, "TRACKER_CONTACT", "secretariat@example.org" if demo else ""),
+            address=_own_address(environ, environment),
+            smtp=_smtp_server(environ, environment),
+            mail_from=_mail_address(environ, "TRACKER_MAIL_FROM"),
             page_cache_megabytes=int(megabytes),
         )
 
@@ -95,6 +134,29 @@ class Settings:
         """Return these settings for the command line, which signs nothing and so needs no lasting secret."""
         return self if self.secret_key else self._with(secret_key=secrets.token_hex(32))
 
+    def for_delivering(self) -> tuple[SmtpServer, str]:
+        """Return the mail server and the address from which mails come.
+
+        Raises:
+            UnsafeSettings: a setting is missing without which no mail can be sent.
+        """
+        if self.smtp is None:
+            raise UnsafeSettings(
+                "TRACKER_SMTP_URL is missing: it names the mail server. "
+                "Set it to an address such as smtp+starttls://user:password@mail.example.org."
+            )
+        if not self.mail_from:
+            raise UnsafeSettings(
+                "TRACKER_MAIL_FROM is missing: mails come from this address. Set it, for example, to "
+                "register@example.org."
+            )
+        if not self.address:
+            raise UnsafeSettings(
+                "TRACKER_ADDRESS is missing: the links in mails begin with it. Set it, for example, to "
+                "https://register.example.org."
+            )
+        return self.smtp, self.mail_from
+
     def flask(self) -> dict[str, Any]:
         """Return the configuration of Flask and its extensions that follows from these settings."""
         secure = self.environment == "production"
@@ -106,6 +168,8 @@ class Settings:
             "DEMO": self.demo,
             "REGISTER_NAME": self.name,
             "CONTACT": self.contact,
+            "ADDRESS": self.address,
+            "SMTP": self.smtp,
             "PAGE_CACHE_BYTES": self.page_cache_megabytes * 1024 * 1024,
             "SESSION_COOKIE_NAME": "__Host-session" if secure else "session",
             "SESSION_COOKIE_SECURE": secure,
@@ -170,6 +234,84 @@ def database_address(url: str) -> str:
     if read.drivername == "sqlite" and read.database and read.database != ":memory:":
         return f"sqlite:///{Path(read.database).absolute()}"
     return url
+
+
+def smtp_server(url: str) -> SmtpServer:
+    """Return the mail server at an address such as ``smtps://user:password@mail.example.org?timeout=30``.
+
+    Raises:
+        ValueError: the address cannot be read.
+    """
+    read = urlsplit(url)
+    encryption, port = SMTP_SCHEMES.get(read.scheme, ("none", 0))
+    query = dict(parse_qsl(read.query, keep_blank_values=True, strict_parsing=bool(read.query)))
+    timeout = query.pop("timeout", "30")
+    if not port or not read.hostname or read.path not in ("", "/") or read.fragment or query:
+        raise ValueError(url)
+    if not timeout.isdecimal() or not 0 < int(timeout) <= LONGEST_SMTP_TIMEOUT:
+        raise ValueError(timeout)
+    return SmtpServer(
+        host=read.hostname,
+        port=read.port or port,
+        encryption=encryption,
+        user=unquote(read.username) if read.username else None,
+        password=unquote(read.password or ""),
+        timeout=int(timeout),
+    )
+
+
+def _smtp_server(environ: Mapping[str, str], environment: str) -> SmtpServer | None:
+    url = environ.get("TRACKER_SMTP_URL", "")
+    if not url:
+        return None
+    try:
+        server = smtp_server(url)
+    except ValueError:
+        raise UnsafeSettings(
+            "TRACKER_SMTP_URL cannot be read. Set it to an address such as "
+            "smtp+starttls://user:password@mail.example.org, smtps://user:password@mail.example.org or "
+            "smtp://localhost, with name and password percent-encoded; ?timeout=30 after it is a number of seconds."
+        ) from None
+    if environment == "production" and server.user and server.encryption == "none" and not _is_this_host(server.host):
+        raise UnsafeSettings(
+            "TRACKER_SMTP_URL would send its password in clear over the network. "
+            "Begin it with smtp+starttls:// or with smtps://."
+        )
+    return server
+
+
+def _is_this_host(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _own_address(environ: Mapping[str, str], environment: str) -> str:
+    address = environ.get("TRACKER_ADDRESS", "").rstrip("/")
+    if not address:
+        return "http://127.0.0.1:8000" if environment == "laptop" else ""
+    try:
+        read = urlsplit(address)
+        whole = read.scheme in ("http", "https") and bool(read.hostname) and address.isascii() and read.port != 0
+        whole = whole and not (read.query or read.fragment or read.username) and not re.search(r"\s", address)
+    except ValueError:
+        whole = False
+    if not whole:
+        raise UnsafeSettings(
+            f"TRACKER_ADDRESS is {address!r}; set it to the address at which people open the register, such as "
+            "https://register.example.org."
+        )
+    if environment == "production" and read.scheme != "https":
+        raise UnsafeSettings(f"TRACKER_ADDRESS is {address!r}; in production it begins with https://.")
+    return address
+
+
+def _mail_address(environ: Mapping[str, str], variable: str, default: str = "") -> str:
+    address = environ.get(variable, default).strip()
+    if address and not _MAIL_ADDRESS.fullmatch(address):
+        raise UnsafeSettings(f"{variable} is {address!r}; set it to one e-mail address, such as register@example.org.")
+    return address
 
 
 def _switch(environ: Mapping[str, str], variable: str) -> bool:

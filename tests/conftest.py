@@ -45,7 +45,15 @@ def make_app(database_url: str, **more: object) -> Flask:
         **more,
     }
     app = create_app(
-        Settings(database_url=database_url, secret_key=KEY, environment="laptop", testing=True, extra=extra)
+        Settings(
+            database_url=database_url,
+            secret_key=KEY,
+            environment="laptop",
+            contact="secretariat@example.org",
+            address="https://register.example.org",
+            testing=True,
+            extra=extra,
+        )
     )
     app.test_client_class = CheckedClient
     return app

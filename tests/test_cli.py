@@ -10,11 +10,14 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from click.testing import CliRunner, Result
-from flask import appcontext_tearing_down
+from flask import Flask, appcontext_tearing_down
 
 from config import PROJECT
+from tests.acting import act
 from tests.conftest import KEY
 from tests.invariants.test_schema import empty
+from tests.post_box import SENDER, post_box
+from tests.world import World, a_submission
 from tracker import demonstration
 from tracker.cli import tracker
 from tracker.extensions import db
@@ -284,3 +287,54 @@ def test_no_other_command_makes_demo_accounts(new_url: str, rivers: Path) -> Non
     for words in (["migrate"], ["load", str(rivers)], ["verify"]):
         assert run(new_url, *words, DEMO="1").exit_code == 0
     assert ask(new_url, "SELECT email FROM account") == []
+
+
+MAIL = {"MAIL_FROM": SENDER, "ADDRESS": "https://register.example.org"}
+
+
+@pytest.fixture
+def waiting(app: Flask, world: World) -> int:
+    """Let four mails wait; two digests will be due beside them."""
+    act(app, a_submission, world.arcadia, world.cohort, world.alice)
+    return 4
+
+
+def test_what_is_due_is_delivered_and_counted(database_url: str, waiting: int) -> None:
+    with post_box() as box:
+        told = run(database_url, "mail", "deliver", SMTP_URL=box.url, **MAIL)
+    assert (told.exit_code, told.output) == (0, "6 sent, 0 put off, 0 given up.\n")
+    assert len(box.taken) == 6
+
+
+def test_delivering_again_finds_nothing_to_do(database_url: str, waiting: int) -> None:
+    with post_box() as box:
+        run(database_url, "mail", "deliver", SMTP_URL=box.url, **MAIL)
+        told = run(database_url, "mail", "deliver", SMTP_URL=box.url, **MAIL)
+    assert (told.exit_code, told.output) == (0, "0 sent, 0 put off, 0 given up.\n")
+
+
+def test_without_a_mail_server_it_says_so_and_mails_wait(database_url: str, waiting: int) -> None:
+    told = run(database_url, "mail", "deliver", DEMO="1")
+    assert told.exit_code == 1
+    assert told.stderr.startswith("Error: Nothing was sent; mails in the outbox: 4. TRACKER_SMTP_URL is missing")
+    assert ask(database_url, "SELECT count(*) FROM mail WHERE state = 'waiting' AND attempts = 0") == [4]
+
+
+@pytest.mark.parametrize("missing", ["MAIL_FROM", "ADDRESS"])
+def test_any_other_setting_that_mails_need_is_named(database_url: str, missing: str) -> None:
+    told = run(database_url, "mail", "deliver", SMTP_URL="smtp://localhost", **{**MAIL, missing: ""})
+    assert told.exit_code == 1
+    assert f"TRACKER_{missing} is missing" in told.stderr
+
+
+def test_a_mail_server_that_is_away_is_said_to_be(database_url: str, waiting: int, free_port: str) -> None:
+    told = run(database_url, "mail", "deliver", SMTP_URL=f"smtp://127.0.0.1:{free_port}", **MAIL)
+    assert told.exit_code == 1
+    assert told.stdout == "0 sent, 6 put off, 0 given up.\n"
+    assert "Connection refused" in told.stderr
+
+
+def test_mails_of_a_database_that_was_never_migrated_are_none(new_url: str) -> None:
+    told = run(new_url, "mail", "deliver", SMTP_URL="smtp://localhost", **MAIL)
+    assert told.exit_code == 1
+    assert "Run 'tracker migrate' first." in told.stderr

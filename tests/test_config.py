@@ -1,6 +1,6 @@
 import pytest
 
-from config import Settings, UnsafeSettings
+from config import Settings, SmtpServer, UnsafeSettings
 
 KEY = "9f2c4b7a1d5e8036c2f4a6b8d0e1f3579"
 
@@ -52,3 +52,95 @@ def test_commands_need_no_key() -> None:
 
 def test_an_address_without_a_driver_gets_the_installed_one() -> None:
     assert settings(DATABASE_URL="postgresql://u@h/d").database_url == "postgresql+psycopg://u@h/d"
+
+
+@pytest.mark.parametrize(
+    ("url", "read"),
+    [
+        ("smtp://localhost", SmtpServer("localhost", 25)),
+        ("smtp://localhost:1025?timeout=5", SmtpServer("localhost", 1025, timeout=5)),
+        ("smtp+starttls://mail.example.org", SmtpServer("mail.example.org", 587, "starttls")),
+        (
+            "smtps://register%40example.org:p%40ss%3A%2F@mail.example.org/",
+            SmtpServer("mail.example.org", 465, "tls", "register@example.org", "p@ss:/"),
+        ),
+        ("smtps://[::1]:4650", SmtpServer("::1", 4650, "tls")),
+    ],
+)
+def test_the_address_of_a_mail_server_is_read(url: str, read: SmtpServer) -> None:
+    assert settings(SMTP_URL=url).smtp == read
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "mail.example.org",
+        "http://mail.example.org",
+        "smtp://",
+        "smtp://mail.example.org:none",
+        "smtp://mail.example.org:99999",
+        "smtp://mail.example.org/inbox",
+        "smtp://mail.example.org?timeout=0",
+        "smtp://mail.example.org?timeout=soon",
+        "smtp://mail.example.org?tls=yes",
+        "smtp://mail.example.org#top",
+    ],
+)
+def test_what_is_no_address_of_a_mail_server_names_the_variable(url: str) -> None:
+    with pytest.raises(UnsafeSettings, match="TRACKER_SMTP_URL"):
+        settings(SMTP_URL=url)
+
+
+def test_no_password_is_sent_in_clear_to_another_host() -> None:
+    with pytest.raises(UnsafeSettings, match="TRACKER_SMTP_URL"):
+        settings(SMTP_URL="smtp://register:secret@mail.example.org")
+    for here in ("localhost", "127.0.0.1", "[::1]"):
+        assert settings(SMTP_URL=f"smtp://register:secret@{here}").smtp
+    assert settings(SMTP_URL="smtp://register:secret@mail.example.org", ENVIRONMENT="laptop").smtp
+
+
+def test_a_password_is_not_shown() -> None:
+    assert "tell-nobody" not in repr(settings(SMTP_URL="smtps://register:tell-nobody@mail.example.org"))
+
+
+@pytest.mark.parametrize("address", ["https://register.example.org", "https://example.org:8443/register/"])
+def test_links_in_mails_begin_with_the_registers_address(address: str) -> None:
+    assert settings(ADDRESS=address).address == address.rstrip("/")
+
+
+def test_on_a_laptop_they_lead_to_the_laptop() -> None:
+    assert settings(DEMO="1").address == "http://127.0.0.1:8000"
+    assert settings().address == ""
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "register.example.org",
+        "http://register.example.org",
+        "https://",
+        "https://user@register.example.org",
+        "https://register.example.org?a=1",
+        "https://register.example.org\r\nBcc: all@example.org",
+        "https://[register",
+        "https://register.example.org:none",
+    ],
+)
+def test_what_is_no_address_of_a_register_names_the_variable(address: str) -> None:
+    with pytest.raises(UnsafeSettings, match="TRACKER_ADDRESS"):
+        settings(ADDRESS=address)
+
+
+@pytest.mark.parametrize("variable", ["CONTACT", "MAIL_FROM"])
+@pytest.mark.parametrize("address", ["nobody", "Register <a@example.org>", "a@example.org, b@example.org", "a@b\nc: d"])
+def test_what_is_not_one_mail_address_names_the_variable(variable: str, address: str) -> None:
+    with pytest.raises(UnsafeSettings, match=f"TRACKER_{variable}"):
+        settings(**{variable: address})
+
+
+def test_mails_need_a_server_a_sender_and_an_address() -> None:
+    whole = {"SMTP_URL": "smtp://localhost", "MAIL_FROM": "a@example.org", "ADDRESS": "https://example.org"}
+    assert settings(**whole).for_delivering() == (SmtpServer("localhost", 25), "a@example.org")
+    for missing in whole:
+        with pytest.raises(UnsafeSettings, match=f"TRACKER_{missing}"):
+            settings(**{**whole, missing: ""}).for_delivering()

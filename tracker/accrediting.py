@@ -6,6 +6,7 @@ import secrets
 import uuid
 from datetime import date
 
+import sqlalchemy as sa
 from flask_security import hash_password
 from sqlalchemy import select
 
@@ -16,7 +17,7 @@ from tracker.models import Account, AccountRole, Accreditation, Participant
 from tracker.vocabulary import Role
 
 
-def open_account(*, email: str, name: str, password: str, staff: bool = False) -> Account:
+def open_account(*, email: str, name: str, password: str, staff: bool = False, language: str = "en") -> Account:
     """Make an account and return it. The address is kept in lower case.
 
     Args:
@@ -24,6 +25,7 @@ def open_account(*, email: str, name: str, password: str, staff: bool = False) -
         name: the person's name, shown at the desk; never in the ledger.
         password: in clear; only its argon2id hash is kept.
         staff: whether the person works for the secretariat.
+        language: that of the mails which the person gets, by its tag.
     """
     account = Account(
         email=email.lower(),
@@ -32,6 +34,7 @@ def open_account(*, email: str, name: str, password: str, staff: bool = False) -
         active=True,
         fs_uniquifier=secrets.token_hex(32),
         actor=f"person/{uuid.uuid4().hex[:16]}",
+        language=language,
         roles=[_role(Role.STAFF)] if staff else [],
     )
     db.session.add(account)
@@ -55,6 +58,30 @@ def may_act_for(account: Account, participant: Participant, day: date) -> bool:
     """Whether a person is accredited to act for a participant on a day."""
     held = select(Accreditation).filter_by(account_id=account.id, participant_id=participant.id)
     return any(accreditation.holds_on(day) for accreditation in db.session.scalars(held))
+
+
+def representatives_of(participant: Participant, day: date) -> list[Account]:
+    """Return the people who may act for a participant on a day, in the order in which their accounts were made."""
+    holds = sa.and_(
+        Accreditation.account_id == Account.id,
+        Accreditation.participant_id == participant.id,
+        Accreditation.starts_on <= day,
+        sa.or_(Accreditation.ends_on.is_(None), Accreditation.ends_on >= day),
+    )
+    query = select(Account).where(Account.active, sa.exists().where(holds)).order_by(Account.id)
+    return list(db.session.scalars(query))
+
+
+def staff() -> list[Account]:
+    """Return the people who work for the secretariat, in the order in which their accounts were made."""
+    query = select(Account).where(Account.active, Account.roles.any(AccountRole.name == Role.STAFF.value))
+    return list(db.session.scalars(query.order_by(Account.id)))
+
+
+def choose_language(account: Account, language: str) -> None:
+    """Write to a person in a language from now on, by its tag."""
+    account.language = language
+    db.session.flush()
 
 
 def held_by(account: Account) -> list[Accreditation]:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Event
 
 import click
 from flask import Flask
 from sqlalchemy import make_url
 from sqlalchemy.exc import DatabaseError
 
-from config import PROJECT, Settings, UnsafeSettings
+from config import PROJECT, Settings, SmtpServer, UnsafeSettings
 
 #: One thread answers most; with a few, somebody who records or sends slowly keeps no reader waiting.
 THREADS = 4
@@ -85,6 +87,7 @@ def demo(port: int) -> None:
     for account in accounts:
         click.echo(f"  {account.email:<22} {account.what}")
     sys.stdout.flush()
+    os.environ.setdefault("TRACKER_ADDRESS", f"http://127.0.0.1:{port}")  # where the links in mails lead
     _serve("127.0.0.1", port)
 
 
@@ -98,6 +101,43 @@ def serve(host: str, port: int) -> None:
     with _register() as app:
         _require_migrated(app)
     _serve(host, port)
+
+
+@tracker.group()
+def mail() -> None:
+    """Send the mails in the outbox."""
+
+
+@mail.command()
+@click.option("--watch", is_flag=True, help="Go on until SIGTERM or Ctrl+C.")
+def deliver(watch: bool) -> None:
+    """Send the mails that are due, and put the weekly digests into the outbox."""
+    from tracker import mailing
+
+    with _register():
+        server, sender = _mail_settings()
+        if watch:
+            stop = Event()
+            for each in (signal.SIGTERM, signal.SIGINT):
+                signal.signal(each, lambda *_: stop.set())
+            mailing.watch(server, sender, stop=stop, say=click.echo)
+            return
+        mailing.post_digests()
+        report = mailing.deliver(server, sender)
+    click.echo(report)
+    if report.trouble:
+        raise click.ClickException(report.trouble)
+
+
+def _mail_settings() -> tuple[SmtpServer, str]:
+    from tracker import outbox
+    from tracker.vocabulary import MailState
+
+    try:
+        return _settings().for_delivering()
+    except UnsafeSettings as error:
+        waiting = outbox.counts()[MailState.WAITING]
+        raise click.ClickException(f"Nothing was sent; mails in the outbox: {waiting}. {error}") from None
 
 
 def _settings(*, serving: bool = False) -> Settings:

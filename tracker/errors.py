@@ -106,3 +106,9 @@ class UnknownRecommendation(Refused):
     """A recommendation was named that the cohort does not have."""
 
     sentence = lazy_gettext("The cohort has no recommendation with this number.")
+
+
+class NotGivenUp(Refused):
+    """A mail is to be sent again that was sent, or that waits to be sent."""
+
+    sentence = lazy_gettext("This mail is not given up: it was sent, or it waits to be sent.")

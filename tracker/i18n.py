@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import NamedTuple
@@ -12,6 +14,7 @@ from babel.dates import format_date, format_datetime
 from babel.lists import format_list
 from babel.numbers import format_decimal
 from flask import Flask, Response, g, has_app_context, has_request_context, request
+from flask_babel import force_locale
 from werkzeug.routing import BaseConverter
 
 from tracker.extensions import babel
@@ -102,6 +105,18 @@ def _negotiated() -> str:
 def speak(language: str) -> None:
     """Answer the present request in a language that its address does not name."""
     g.language = language
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Write in a language for a while, within a request or without one; in the default one where we lack it."""
+    before = g.get("language")
+    g.language = language if language in LOCALES else DEFAULT
+    try:
+        with force_locale(str(LOCALES[g.language])):
+            yield
+    finally:
+        g.language = before
 
 
 def direction_of(language: str) -> str:

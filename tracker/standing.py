@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.exc import InvalidRequestError
 
-from tracker import clock, ledger
+from tracker import clock, ledger, posting
 from tracker.accrediting import may_act_for
 from tracker.errors import Stale, WrongStatus
 from tracker.extensions import db
@@ -80,18 +80,21 @@ def record(
     effective_on: date | None = None,
     private: Mapping[str, str] | None = None,
 ) -> LedgerEntry:
-    """Append an act to the ledger and to the endorsement's history, with the act's own dates; return the entry."""
+    """Append an act, with its own dates, to the ledger and to the endorsement's history; tell whom it concerns.
+
+    The entry is returned.
+    """
     entry = ledger.append(by=by, action=action, subject=subject_of(endorsement), payload=payload, private=private)
-    endorsement.acts.append(
-        Act(
-            entry_sequence=entry.sequence,
-            action=action,
-            by=by,
-            signed_on=signed_on,
-            received_on=received_on,
-            effective_on=effective_on,
-        )
+    act = Act(
+        entry_sequence=entry.sequence,
+        action=action,
+        by=by,
+        signed_on=signed_on,
+        received_on=received_on,
+        effective_on=effective_on,
     )
+    endorsement.acts.append(act)
+    posting.tell_of(act, entry, has_a_part_in)
     db.session.flush()
     return entry
 

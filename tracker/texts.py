@@ -38,6 +38,11 @@ def comparable(text: str) -> str:
     return "".join(letter for letter in letters if letter.isalnum())
 
 
+def in_one_line(text: str) -> str:
+    """Return a text without line ends and other signs that steer: what may stand in the head of a mail."""
+    return " ".join("".join(" " if unicodedata.category(each) in ("Cc", "Cs") else each for each in text).split())
+
+
 def _can_be_kept(letter: str) -> bool:
     if letter in "\n\t":
         return True

@@ -184,3 +184,24 @@ class Role(Labelled):
     """What an account may do beside representing participants."""
 
     STAFF = "staff", lazy_gettext("Staff")
+
+
+class Notice(Labelled):
+    """What a mail tells its recipient."""
+
+    DECISION_DUE = "decision_due", lazy_gettext("An endorsement waits for a decision")
+    RECEIPT = "receipt", lazy_gettext("Receipt of a submission")
+    TAKEN_BACK = "taken_back", lazy_gettext("A submission was taken back")
+    RETURNED = "returned", lazy_gettext("An endorsement was returned")
+    CONFIRMED = "confirmed", lazy_gettext("An endorsement was confirmed")
+    WITHDRAWAL = "withdrawal", lazy_gettext("A participant withdrew its endorsement")
+    WITHDRAWAL_RECEIPT = "withdrawal_receipt", lazy_gettext("Receipt of a withdrawal")
+    DIGEST = "digest", lazy_gettext("The week in the register")
+
+
+class MailState(Labelled):
+    """Where a mail stands on its way."""
+
+    WAITING = "waiting", lazy_gettext("Waiting")
+    SENT = "sent", lazy_gettext("Sent")
+    DEAD = "dead", lazy_gettext("Given up")

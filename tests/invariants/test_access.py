@@ -31,6 +31,8 @@ POST  security.login              ANYONE          yes      yes      yes      yes
 POST  security.logout             SIGNED_IN       sign-in  sign-in  sign-in  sign-in  sign-in  sign-in
 GET   security.static             ANYONE          yes      yes      yes      yes      yes      yes
 GET   account.home                SIGNED_IN       sign-in  yes      yes      yes      yes      yes
+GET   account.language            SIGNED_IN       sign-in  yes      yes      yes      yes      yes
+POST  account.save_language       SIGNED_IN       sign-in  yes      yes      yes      yes      yes
 
 GET   desk.home                   SIGNED_IN       sign-in  yes      yes      yes      yes      yes
 GET   desk.participant            REPRESENTATIVE  sign-in  yes      404      403      403      403
@@ -61,6 +63,9 @@ POST  secretariat.approve         STAFF           sign-in  403      403      403
 POST  secretariat.return_proposal STAFF           sign-in  403      403      403      403      yes
 POST  secretariat.look_at_proposal STAFF          sign-in  403      403      403      403      yes
 GET   secretariat.counts          STAFF           sign-in  403      403      403      403      yes
+GET   secretariat.mails           STAFF           sign-in  403      403      403      403      yes
+GET   secretariat.mail            STAFF           sign-in  403      403      403      403      yes
+POST  secretariat.send_mail_again STAFF           sign-in  403      403      403      403      yes
 """
 
 _HEADER, *_LINES = (line.split() for line in POLICY.splitlines() if line)

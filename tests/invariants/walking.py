@@ -11,9 +11,10 @@ from werkzeug.routing import Rule
 from tests.acting import act, in_register
 from tests.checked_client import HTML, CheckedClient, parse
 from tests.world import PASSWORD, World, a_cohort, a_draft, a_submission, in_force, with_notice
+from tracker import outbox
 from tracker.access import Audience, audience_of
 from tracker.extensions import db
-from tracker.models import Proposal
+from tracker.models import Mail, Proposal
 
 on_sqlite = pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
 
@@ -34,6 +35,7 @@ TYPED = {
     "desk.do_discard": {"sure": "yes"},
     "secretariat.refuse": {"decision": "returned", "reason_letter": "The letter is not signed."},
     "secretariat.return_proposal": {"reason": "The letter is not signed."},
+    "account.save_language": {"mails_in": "fr"},
 }
 FILES = {"static": "favicon.svg", "security.static": "js/base64.js"}
 
@@ -49,13 +51,18 @@ class Route:
 
 
 def settle(app: Flask, world: World) -> str:
-    """Bring Arcadia's endorsements to every point of their life; return the reference of the submitted one."""
+    """Bring Arcadia's endorsements to every point of their life; return the reference of the submitted one.
+
+    The first mail was given up.
+    """
     with in_register(app):
         for slug in (SUBMITTED, IN_FORCE, WITHDRAWING):
             a_cohort(slug, numbers=("1.1",))
     act(app, a_draft, world.arcadia, world.cohort, world.alice, reservations={"2.3": "Except on feast days."})
     act(app, in_force, world.arcadia, IN_FORCE, world.alice, world.sam)
     act(app, noticed, world.arcadia, WITHDRAWING, world.alice, world.sam)
+    with in_register(app):
+        outbox.failed(outbox.claim(), "550 No such mailbox", for_good=True)
     return act(app, a_submission, world.arcadia, SUBMITTED, world.alice)
 
 
@@ -77,12 +84,18 @@ def routes(app: Flask, reference: str, *methods: str) -> list[Route]:
                 "number": "2.3",
                 "endorsement": reference,
                 "proposal": proposal,
+                "mail": oldest_mail(),
                 "filename": FILES.get(rule.endpoint),
             }
             address = app.url_for(rule.endpoint, **{name: known[name] for name in rule.arguments})
             audience = audience_of(app, rule.endpoint)
             found += [Route(each, rule.endpoint, address, audience) for each in methods if each in (rule.methods or ())]
     return sorted(found, key=lambda each: (each.endpoint == "security.logout", each.endpoint, each.method))
+
+
+def oldest_mail() -> str | None:
+    """Return the reference of the first mail that was written: one that was given up."""
+    return db.session.scalar(select(Mail.reference).order_by(Mail.id).limit(1))
 
 
 def person_for(route: Route, world: World) -> str | None:

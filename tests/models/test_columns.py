@@ -10,7 +10,19 @@ from sqlalchemy.exc import IntegrityError, StatementError
 from tracker.extensions import db
 from tracker.models import Text
 from tracker.models.columns import Moment, MultilingualText, MultilingualTexts, closed_list
-from tracker.vocabulary import Action, DocumentKind, EventKind, Kind, RevisionKind, Scope, Stance, Status, TextStatus
+from tracker.vocabulary import (
+    Action,
+    DocumentKind,
+    EventKind,
+    Kind,
+    MailState,
+    Notice,
+    RevisionKind,
+    Scope,
+    Stance,
+    Status,
+    TextStatus,
+)
 
 NOON = datetime(2024, 2, 29, 12, 0, 0, 123456, UTC)
 EASTWARD = timezone(timedelta(hours=5, minutes=30))
@@ -147,7 +159,7 @@ def test_the_database_refuses_what_is_not_in_a_closed_list(connection: sa.Connec
 
 
 @pytest.mark.parametrize(
-    "kind", [Action, DocumentKind, EventKind, Kind, RevisionKind, Scope, Stance, Status, TextStatus]
+    "kind", [Action, DocumentKind, EventKind, Kind, MailState, Notice, RevisionKind, Scope, Stance, Status, TextStatus]
 )
 def test_every_value_of_a_closed_list_fits_its_column(kind: type[StrEnum]) -> None:
     column = closed_list(kind, "kind")

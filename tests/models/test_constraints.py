@@ -196,6 +196,16 @@ BREAKS = {
     "uq_ledger_entry_previous_hash": (
         "UPDATE ledger_entry SET previous_hash = (SELECT max(previous_hash) FROM ledger_entry)"
     ),
+    "uq_mail_reference": "UPDATE mail SET reference = 'one'",
+    "uq_mail_message_id": "UPDATE mail SET message_id = 'one'",
+    "uq_mail_occasion": "UPDATE mail SET occasion = 'one'",
+    "ck_mail_notice": "UPDATE mail SET notice = 'rumour'",
+    "ck_mail_state": "UPDATE mail SET state = 'lost', next_attempt_at = NULL",
+    "ck_mail_sent_has_moment": "UPDATE mail SET state = 'sent', next_attempt_at = NULL",
+    "ck_mail_waiting_has_next_attempt": "UPDATE mail SET next_attempt_at = NULL",
+    "ck_mail_dead_has_reason": "UPDATE mail SET state = 'dead', next_attempt_at = NULL",
+    "ck_mail_attempts_not_negative": "UPDATE mail SET attempts = -1",
+    "fk_mail_recipient_id_account": "UPDATE mail SET recipient_id = 999",
     "ck_ledger_head_one_row": "INSERT INTO ledger_head (id, sequence, hash) VALUES (2, 0, 'one')",
     "fk_commitment_entry_sequence_ledger_entry": (
         "INSERT INTO commitment (entry_sequence, field, salt, value) VALUES (999, 'reason', 'salt', 'value')"

@@ -1,12 +1,16 @@
-"""The account's views: where a person who has signed in goes from there."""
+"""The account's views: where a person who has signed in goes from there, and in which language they are written to."""
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, url_for
+from http import HTTPStatus
+
+from flask import Blueprint, g, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from tracker import accrediting
 from tracker.access import Audience, me, open_to
+from tracker.account.forms import LanguageForm
+from tracker.extensions import db
 
 door = Blueprint("account", __name__, url_prefix="/<language:language>/account")
 
@@ -21,3 +25,23 @@ def home() -> Response | str:
     if represents and not me().is_staff:
         return redirect(url_for("desk.home"))
     return render_template("account/home.html")
+
+
+@door.get("/language")
+@open_to(Audience.SIGNED_IN)
+def language() -> str:
+    """Show in which language the person is written to."""
+    return render_template("account/language.html", form=LanguageForm(mails_in=me().language))
+
+
+@door.post("/language")
+@open_to(Audience.SIGNED_IN)
+def save_language() -> Response | tuple[str, int]:
+    """Write to the person in the language that they chose."""
+    form = LanguageForm()
+    if not form.validate():
+        g.shown_at = ("account.language", {})
+        return render_template("account/language.html", form=form), HTTPStatus.UNPROCESSABLE_ENTITY
+    accrediting.choose_language(me(), form.mails_in.data)
+    db.session.commit()
+    return redirect(url_for("account.language"))

@@ -3,6 +3,7 @@
 from tracker.models.account import Account, AccountRole, Accreditation
 from tracker.models.cohort import Cohort, CoLead, Document, Event, Heading, Recommendation, Revision, Source
 from tracker.models.columns import Text
+from tracker.models.correspondence import Mail
 from tracker.models.endorsement import Act, Endorsement, Position
 from tracker.models.ledger import Commitment, LedgerEntry, LedgerHead
 from tracker.models.participant import Participant, ParticipantName
@@ -24,6 +25,7 @@ __all__ = [
     "LedgerEntry",
     "LedgerHead",
     "Look",
+    "Mail",
     "Participant",
     "ParticipantName",
     "Position",

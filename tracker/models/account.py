@@ -31,7 +31,10 @@ class AccountRole(Base, RoleMixin):
 
 
 class Account(Base, UserMixin):
-    """A person who signs in. ``actor`` stands for the person in the ledger, which holds no personal data."""
+    """A person who signs in. ``actor`` stands for the person in the ledger, which holds no personal data.
+
+    ``language`` is that of the mails which the person gets.
+    """
 
     __tablename__ = "account"
 
@@ -42,6 +45,7 @@ class Account(Base, UserMixin):
     active: Mapped[bool]
     fs_uniquifier: Mapped[str] = mapped_column(sa.String(64), unique=True)
     actor: Mapped[str] = mapped_column(sa.String(36), unique=True)
+    language: Mapped[str] = mapped_column(sa.String(35), server_default="en")
 
     roles: Mapped[list[AccountRole]] = relationship(  # type: ignore[assignment]  # the library's is a plain list
         secondary=account_role, lazy="selectin"

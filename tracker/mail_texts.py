@@ -1,0 +1,314 @@
+"""What mails say: a letter for each notice, from the facts that the mail holds, in the language of its recipient."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import current_app
+from flask_babel import LazyString, gettext, lazy_gettext, ngettext
+
+from tracker import i18n
+from tracker.i18n import Shown
+from tracker.models import Mail, Text
+from tracker.posting import FOR_REPRESENTATIVES
+from tracker.vocabulary import Action, Notice, Scope
+
+Facts = Mapping[str, Any]
+Detail = tuple[str, Shown | str]
+
+
+class CannotBeWritten(Exception):  # noqa: N818  # named for what is wrong
+    """A mail's facts do not make its text: another version of the register wrote them."""
+
+
+@dataclass(frozen=True)
+class Link:
+    """Where a letter leads, and what is done there."""
+
+    label: str
+    address: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """An endorsement in a list: whose, of which cohort, what there is to say of it, and its page."""
+
+    name: Shown
+    cohort: Shown
+    note: str
+    address: str
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A list of endorsements; ``more`` says how many it leaves out."""
+
+    heading: str
+    rows: tuple[Row, ...]
+    more: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Letter:
+    """What a mail says, from which its plain text and its HTML are made.
+
+    Attributes:
+        heading: what the mail tells, in a line.
+        about: the participant that it is about, where it is about one.
+        sentences: what was done.
+        said: what somebody wrote, in their words.
+        details: what there is to look up, with its labels.
+        lists: the endorsements that a digest names.
+        next: what happens next.
+        link: the page on which to go on.
+    """
+
+    heading: str
+    link: Link
+    about: Shown | None = None
+    sentences: tuple[str, ...] = ()
+    said: str | None = None
+    details: tuple[Detail, ...] = ()
+    lists: tuple[Listed, ...] = ()
+    next: tuple[str, ...] = ()
+
+    @property
+    def subject(self) -> str:
+        """The heading, with whom it is about."""
+        if self.about is None:
+            return self.heading
+        return str(gettext("%(label)s: %(value)s", label=_isolated(self.about.text), value=self.heading))
+
+
+def letter_of(mail: Mail) -> Letter:
+    """Return what a mail says, in the present language.
+
+    Raises:
+        CannotBeWritten: its facts do not make its text.
+    """
+    try:
+        facts = json.loads(mail.facts)
+        return _LETTERS[mail.notice](facts)
+    except (LookupError, TypeError, ValueError) as error:
+        raise CannotBeWritten(f"{type(error).__name__}: {error}") from error
+
+
+def address_of(endpoint: str, **values: str) -> str:
+    """Return the address of a page in the present language, as it stands in a mail."""
+    read = urlsplit(current_app.config["ADDRESS"])
+    pages = current_app.url_map.bind(read.netloc or "localhost", read.path or "/", url_scheme=read.scheme or "https")
+    return pages.build(endpoint, {"language": i18n.current_language(), **values}, force_external=True)
+
+
+def because(notice: Notice) -> str:
+    """Return why somebody gets a mail, in the present language."""
+    if notice in FOR_REPRESENTATIVES:
+        return str(gettext("You get this mail because you are accredited to act for the participant."))
+    return str(gettext("You get this mail because you work for the secretariat."))
+
+
+def _about(facts: Facts, heading: LazyString, link: Link, details: tuple[Detail, ...], **more: Any) -> Letter:
+    """Return a letter about one endorsement, which begins its details with whose that is."""
+    name, title = _names(facts)
+    names = ((gettext("Participant"), name), (gettext("Cohort"), title))
+    return Letter(about=name, heading=str(heading), link=link, details=(*names, *details), **more)
+
+
+def _decision_due(facts: Facts) -> Letter:
+    return _about(
+        facts,
+        Notice.DECISION_DUE.label,
+        sentences=(gettext("An endorsement was submitted. Compare it with the signed letter or note verbale."),),
+        details=((gettext("Received"), _day(facts, "received_on")), _entry(facts)),
+        link=Link(gettext("Decide on it"), _decision(facts)),
+    )
+
+
+def _receipt(facts: Facts) -> Letter:
+    return _about(
+        facts,
+        lazy_gettext("The endorsement was submitted"),
+        sentences=(gettext("This is the receipt. The ledger binds what was submitted; it is not public yet."),),
+        details=(
+            *_content(facts),
+            (gettext("Signed on"), _day(facts, "signed_on")),
+            (gettext("Received"), _day(facts, "received_on")),
+            (gettext("Submitted by"), facts["by"]),
+            _entry(facts),
+            _hash(facts),
+        ),
+        next=(
+            gettext("Send the signed letter or note verbale to the secretariat, if you have not done so yet."),
+            gettext(
+                "The secretariat compares your answers with it, and confirms the endorsement or returns it with a "
+                "reason. You get a mail then. Until then the public sees no change, and you can take it back."
+            ),
+        ),
+        link=Link(gettext("Go to the desk"), _desk(facts)),
+    )
+
+
+def _taken_back(facts: Facts) -> Letter:
+    return _about(
+        facts,
+        Notice.TAKEN_BACK.label,
+        sentences=(gettext("Its representatives are changing it. You see it when they submit it again."),),
+        details=(_entry(facts),),
+        link=Link(gettext("See the endorsement"), _decision(facts)),
+    )
+
+
+def _returned(facts: Facts) -> Letter:
+    return _about(
+        facts,
+        lazy_gettext("The secretariat returned this endorsement"),
+        sentences=(gettext("It is not confirmed. This is the reason:"),),
+        said=facts["reason"],
+        details=(_entry(facts),),
+        next=(gettext("Correct the endorsement and submit it again."),),
+        link=Link(gettext("Go to the desk"), _desk(facts)),
+    )
+
+
+def _confirmed(facts: Facts) -> Letter:
+    changed = facts["action"] == Action.POSITION_CHANGED
+    return _about(
+        facts,
+        lazy_gettext("The change is confirmed") if changed else lazy_gettext("The endorsement is confirmed"),
+        sentences=(
+            gettext("The secretariat confirmed it. It is public now, with every reservation and the statement."),
+            gettext("It counts in the public tally from the day on which it takes effect."),
+        ),
+        details=(
+            *_content(facts),
+            (gettext("In force from"), _day(facts, "effective_on")),
+            _entry(facts),
+            _hash(facts),
+        ),
+        link=Link(gettext("See it in the public register"), _public(facts)),
+    )
+
+
+def _withdrawal_receipt(facts: Facts) -> Letter:
+    return _about(
+        facts,
+        lazy_gettext("The endorsement was withdrawn"),
+        sentences=(gettext("This is the receipt. The participant stays on the public list, in brackets."),),
+        details=(*_end(facts), (gettext("Withdrawn by"), facts["by"]), _entry(facts), _hash(facts)),
+        link=Link(gettext("See it in the public register"), _public(facts)),
+    )
+
+
+def _withdrawal(facts: Facts) -> Letter:
+    return _about(
+        facts,
+        lazy_gettext("The endorsement was withdrawn"),
+        sentences=(gettext("The participant stays on the public list, in brackets."),),
+        details=(*_end(facts), _entry(facts)),
+        link=Link(gettext("See the endorsement"), _decision(facts)),
+    )
+
+
+def _digest(facts: Facts) -> Letter:
+    heading = gettext("The week from %(first)s to %(last)s", first=_day(facts, "from"), last=_day(facts, "until"))
+    return Letter(
+        heading=heading,
+        lists=(
+            _listed(gettext("Waiting for a decision"), facts["waiting"], _days_waiting),
+            _listed(gettext("Returned in the week"), facts["returned"], _recorded_on),
+            _listed(gettext("Confirmed or withdrawn in the week"), facts["recorded"], _act_on),
+        ),
+        link=Link(gettext("Go to the queue"), address_of("secretariat.queue")),
+    )
+
+
+def _names(facts: Facts) -> tuple[Shown, Shown]:
+    """Return the names of a participant and of a cohort."""
+    language, participant = i18n.current_language(), facts["participant"]
+    name = i18n.name_in(Text.from_json(participant["name"]), participant.get("iso_code"), language)
+    return name, i18n.shown(Text.from_json(facts["cohort"]["title"]), language)
+
+
+def _content(facts: Facts) -> tuple[Detail, ...]:
+    """Return how much of the set an endorsement covers, and how many reservations it makes."""
+    whole = facts["scope"] == Scope.ALL
+    some = {"count": i18n.number(facts["count"]), "all": i18n.number(facts["all"])}
+    return (
+        (gettext("Covers"), str(Scope.ALL.label if whole else gettext("%(count)s of %(all)s recommendations", **some))),
+        (gettext("Reservations"), i18n.number(facts["reserved"])),
+    )
+
+
+def _end(facts: Facts) -> tuple[Detail, ...]:
+    return (
+        (gettext("Notice received"), _day(facts, "received_on")),
+        (gettext("Withdrawal takes effect"), _day(facts, "effective_on")),
+    )
+
+
+def _entry(facts: Facts) -> Detail:
+    return gettext("Ledger entry"), i18n.number(facts["entry"]["sequence"])
+
+
+def _hash(facts: Facts) -> Detail:
+    return gettext("Hash of the ledger entry"), facts["entry"]["hash"]
+
+
+def _day(facts: Facts, name: str) -> str:
+    return i18n.day(date.fromisoformat(facts[name]))
+
+
+def _listed(heading: str, part: Facts, note: Callable[[Facts], str]) -> Listed:
+    rows = tuple(Row(*_names(each), note(each), _decision(each)) for each in part["listed"])
+    left = part["count"] - len(rows)
+    more = ngettext("and %(count)s more", "and %(count)s more", left, count=i18n.number(left))
+    return Listed(heading, rows, str(more) if left else None)
+
+
+def _days_waiting(facts: Facts) -> str:
+    return str(ngettext("%(count)s day", "%(count)s days", facts["days"], count=i18n.number(facts["days"])))
+
+
+def _recorded_on(facts: Facts) -> str:
+    return _day(facts, "recorded_on")
+
+
+def _act_on(facts: Facts) -> str:
+    return f"{next(each.label for each in Action if each == facts['action'])}, {_day(facts, 'recorded_on')}"
+
+
+def _decision(facts: Facts) -> str:
+    return address_of("secretariat.decide", endorsement=facts["endorsement"])
+
+
+def _desk(facts: Facts) -> str:
+    return address_of("desk.participant", participant=facts["participant"]["slug"])
+
+
+def _public(facts: Facts) -> str:
+    return address_of("public.participant", participant=facts["participant"]["slug"])
+
+
+def _isolated(name: str) -> str:
+    """Return a name that leaves the direction of the words around it alone."""
+    others = ("L",) if i18n.direction_of(i18n.current_language()) == "rtl" else ("R", "AL")
+    turns = any(unicodedata.bidirectional(letter) in others for letter in name)
+    return f"\N{FIRST STRONG ISOLATE}{name}\N{POP DIRECTIONAL ISOLATE}" if turns else name
+
+
+_LETTERS: Mapping[Notice, Callable[[Facts], Letter]] = {
+    Notice.DECISION_DUE: _decision_due,
+    Notice.RECEIPT: _receipt,
+    Notice.TAKEN_BACK: _taken_back,
+    Notice.RETURNED: _returned,
+    Notice.CONFIRMED: _confirmed,
+    Notice.WITHDRAWAL: _withdrawal,
+    Notice.WITHDRAWAL_RECEIPT: _withdrawal_receipt,
+    Notice.DIGEST: _digest,
+}

@@ -1,0 +1,171 @@
+"""Sends what is due in the outbox, once or for as long as it is let.
+
+No transaction is open while the server is spoken to: a slow one keeps nobody from recording.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from email.message import EmailMessage
+from threading import Event
+from urllib.parse import urlsplit
+
+from flask import current_app
+from sqlalchemy.exc import DBAPIError, OperationalError
+
+from config import SmtpServer
+from tracker import digest, outbox, posting
+from tracker.extensions import db, writing
+from tracker.mail_texts import CannotBeWritten
+from tracker.mail_rendering import message_of
+from tracker.models import Mail
+from tracker.outbox import Claim
+from tracker.smtp import Connection, NotTaken
+from tracker.vocabulary import MailState
+
+#: How long it is waited, while watching, before the outbox is looked at again, in seconds.
+LOOK_AGAIN = 5
+
+#: How often it is tried to note that a mail was sent, and how long is waited between, in seconds: where that cannot be
+#: noted, the mail is sent a second time.
+NOTING, NOTING_PAUSE = 12, 5
+
+
+@dataclass
+class Report:
+    """What became of the mails that were due, and why none could be sent where the server cannot be reached."""
+
+    sent: int = 0
+    put_off: int = 0
+    given_up: int = 0
+    trouble: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.sent} sent, {self.put_off} put off, {self.given_up} given up."
+
+    def count(self, state: MailState) -> None:
+        """Count a mail by where it stands now."""
+        self.sent += state is MailState.SENT
+        self.put_off += state is MailState.WAITING
+        self.given_up += state is MailState.DEAD
+
+
+def deliver(server: SmtpServer, sender: str, *, stop: Event | None = None) -> Report:
+    """Send the mails that are due, until none is or until it is told to stop; return what became of them.
+
+    Args:
+        server: the mail server.
+        sender: the address from which the mails come.
+        stop: set, for example by a signal, to stop after the mail in hand.
+    """
+    report = Report()
+    with Connection(server, _own_host()) as connection:
+        while not (stop and stop.is_set()) and (claimed := _claimed()):
+            report.count(_send(claimed, connection, sender))
+        if connection.unreachable:
+            report.trouble = f"The mail server cannot be reached: {connection.unreachable}"
+    return report
+
+
+def post_digests() -> None:
+    """Put this week's digests into the outbox, where they are due."""
+    with _transaction(writes=False):
+        due = bool(digest.due())
+    if due:
+        with _transaction(writes=True):
+            digest.post()
+
+
+def watch(server: SmtpServer, sender: str, *, stop: Event, say: Callable[[str], None]) -> None:
+    """Send mails as they come due, until it is told to stop. It outlives a database or a mail server that is away.
+
+    Args:
+        server, sender, stop: as for :func:`deliver`.
+        say: takes what the operator should read. What keeps it from sending is said once.
+    """
+    trouble = ""
+    while not stop.is_set():
+        before, trouble = trouble, ""
+        try:
+            post_digests()
+            report = deliver(server, sender, stop=stop)
+        except DBAPIError as error:
+            trouble = f"The database does not answer: {str(error.orig).strip()}"
+        else:
+            trouble = report.trouble
+            if report.sent or report.given_up or (report.put_off and not trouble):
+                say(str(report))
+        db.session.remove()
+        if trouble and trouble != before:
+            say(trouble)
+        stop.wait(LOOK_AGAIN)
+
+
+def _claimed() -> Claim | None:
+    with _transaction(writes=False):
+        if not outbox.due():
+            return None
+    with _transaction(writes=True):
+        return outbox.claim()
+
+
+def _send(claimed: Claim, connection: Connection, sender: str) -> MailState:
+    try:
+        message, recipient = _written(claimed, sender)
+        connection.send(message, sender=sender, recipient=recipient)
+    except NotTaken as error:
+        with _transaction(writes=True):
+            return outbox.failed(claimed, error.why, for_good=error.for_good)
+    return _note_sent(claimed)
+
+
+def _written(claimed: Claim, sender: str) -> tuple[EmailMessage, str]:
+    """Return the message of a mail, and the address to which it goes.
+
+    Raises:
+        NotTaken: it cannot be written, or its recipient may not get it any more.
+    """
+    with _transaction(writes=False):
+        mail = db.session.get_one(Mail, claimed.mail_id)
+        if not posting.still_concerns(mail):
+            raise NotTaken("The recipient's account is closed, or may not act for this any more.", for_good=True)
+        try:
+            return message_of(mail, sender), mail.address
+        except CannotBeWritten as error:
+            raise NotTaken(f"The mail cannot be written: {error}", for_good=True) from error
+
+
+def _note_sent(claimed: Claim) -> MailState:
+    """Note that the server took a mail, and be stubborn about it."""
+    left = NOTING
+    while True:
+        try:
+            with _transaction(writes=True):
+                return outbox.sent(claimed)
+        except OperationalError:
+            left -= 1
+            if not left:
+                raise
+            time.sleep(NOTING_PAUSE)
+
+
+@contextmanager
+def _transaction(*, writes: bool) -> Iterator[None]:
+    """Open a transaction, and end it: what it wrote is committed."""
+    before = writing.set(writes)
+    try:
+        yield
+        if writes:
+            db.session.commit()
+    finally:
+        db.session.rollback()
+        writing.reset(before)
+
+
+def _own_host() -> str:
+    """Return the name by which the register greets the mail server, without asking anybody for it."""
+    host = urlsplit(current_app.config["ADDRESS"]).hostname or "localhost"
+    return "localhost" if host[-1].isdigit() or ":" in host else host
