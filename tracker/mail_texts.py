@@ -99,6 +99,12 @@ def letter_of(mail: Mail) -> Letter:
         raise CannotBeWritten(f"{type(error).__name__}: {error}") from error
 
 
+def participant_of(mail: Mail) -> Shown | None:
+    """Return the name of the participant that a mail is about, in the present language, if there is one."""
+    facts = json.loads(mail.facts)
+    return _names(facts)[0] if "participant" in facts else None
+
+
 def address_of(endpoint: str, **values: str) -> str:
     """Return the address of a page in the present language, as it stands in a mail."""
     read = urlsplit(current_app.config["ADDRESS"])

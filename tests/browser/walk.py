@@ -77,6 +77,7 @@ def life(opened: Open, language: str) -> Iterator[Stop]:
     yield from _withdrawing(representative, staff, language)
     representative.goto(f"/{language}/desk/romania/")
     yield "desk-withdrawn", representative
+    yield from _mails(representative, staff, language)
     for name, address in {
         "signatories-with-withdrawal": f"/{language}/international-cooperation/signatories",
         "participant-withdrawn": f"/{language}/participants/romania",
@@ -188,6 +189,15 @@ def _withdrawing(page: Page, staff: Page, language: str) -> Iterator[Stop]:
     yield "decide-withdrawal-with-errors", staff
     _send(staff, "/approve")
     yield "decided-withdrawal", staff
+
+
+def _mails(representative: Page, staff: Page, language: str) -> Iterator[Stop]:
+    staff.goto(f"/{language}/secretariat/mail")
+    yield "mails", staff
+    staff.locator("main tbody a").first.click()
+    yield "mail", staff
+    representative.goto(f"/{language}/account/language")
+    yield "language-of-mails", representative
 
 
 def _send(page: Page, action: str = "") -> None:

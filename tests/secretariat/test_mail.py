@@ -44,7 +44,7 @@ def test_it_counts_what_waits_what_was_given_up_and_what_was_sent(app: Flask, si
     told = text_of(sign_in(world.sam).get(PAGE))
     assert "Waiting 2 Sent 1 Given up 1" in told
     assert "550 No such mailbox" in told
-    assert told.index("Lately sent") < told.rindex("Receipt of a submission Adam, adam@example.org")
+    assert told.index("Lately sent") < told.rindex("Receipt of a submission Arcadia Adam, adam@example.org")
 
 
 def test_it_says_when_there_is_none(sign_in, world: World) -> None:

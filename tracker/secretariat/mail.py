@@ -11,7 +11,7 @@ from tracker import i18n, outbox
 from tracker.access import Audience, open_to
 from tracker.errors import NotGivenUp
 from tracker.extensions import db
-from tracker.mail_texts import CannotBeWritten
+from tracker.mail_texts import CannotBeWritten, participant_of
 from tracker.mail_rendering import subject_and_text_of
 from tracker.models import Mail
 from tracker.secretariat.door import door
@@ -36,6 +36,7 @@ def mails() -> str:
         sent=outbox.lately_sent(MOST),
         overdue_since=outbox.overdue_since(PATIENCE),
         most=MOST,
+        about=participant_of,
         sends=current_app.config["SMTP"] is not None,
     )
 
