@@ -31,13 +31,13 @@ from tests.acting import act, found, in_register, open_one
 from tests.checked_client import CheckedClient
 from tests.post_box import SENDER, PostBox, deliver, post_box, text_of
 from tests.test_cli import COMMAND, environment
-from tests.world import PASSWORD, World, a_submission, account, in_force
-from tracker import accrediting, clock, digest, endorsing, mailing, outbox
+from tests.world import PASSWORD, World, a_submission, account, in_force, with_notice
+from tracker import accrediting, clock, digest, endorsing, mailing, outbox, withdrawing
 from tracker.extensions import db, writing
 from tracker.mailing import Report
-from tracker.models import Mail, ParticipantName, Text
+from tracker.models import Account, Endorsement, Mail, ParticipantName, Proposal, Text
 from tracker.outbox import PAUSES
-from tracker.vocabulary import MailState, Notice
+from tracker.vocabulary import MailState, Notice, Question
 
 on_sqlite = pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
 
@@ -209,11 +209,12 @@ def test_the_reason_of_a_return_is_in_the_mail(app: Flask, world: World) -> None
     with in_register(app):
         endorsement = open_one("arcadia", "clean-rivers")
         assert endorsement.reference == reference
-        endorsing.return_(endorsement, reason="It is not <signed>.\nAnd not dated.", by=account(world.sam))
+        reasons = {Question.OVERALL: "Write to us.", Question.LETTER: "It is not <signed>.\nAnd not dated."}
+        endorsing.return_(endorsement, reasons=reasons, by=account(world.sam))
     with post_box() as box:
         deliver(app, box)
     mail = box.to(world.alice)[-1]
-    assert "> It is not <signed>.\n> And not dated." in text_of(mail)
+    assert "> Signed letter\n> It is not <signed>.\n> And not dated.\n> \n> Write to us." in text_of(mail)
     assert "It is not &lt;signed&gt;." in text_of(mail, "html")
 
 
@@ -482,6 +483,12 @@ def test_a_digest_cut_short_says_how_many_more_there_are(
     assert "\nand 1 more\n" in text_of(box.to(world.sam)[-1])
 
 
+def noticed(endorsement: Endorsement, by: Account) -> Proposal:
+    notice = withdrawing.waiting(with_notice(endorsement, by))
+    assert notice
+    return notice
+
+
 def test_every_notice_makes_a_mail(app: Flask, world: World) -> None:
     reference = submit(app, world)
     with in_register(app):
@@ -489,11 +496,13 @@ def test_every_notice_makes_a_mail(app: Flask, world: World) -> None:
         assert endorsement.reference == reference
         endorsing.take_back(endorsement, by=alice)
         endorsing.submit(endorsement, by=alice)
-        endorsing.return_(endorsement, reason="The letter is not signed.", by=sam)
+        endorsing.return_(endorsement, reasons={Question.LETTER: "It is not signed."}, by=sam)
         endorsing.submit(endorsement, by=alice)
-        endorsing.confirm(endorsement, by=sam)
-        participant, cohort = found("arcadia", "clean-rivers")
-        endorsing.withdraw(in_force(participant, cohort, alice, sam, numbers=("1.1",)), by=alice)
+        endorsing.reject(endorsement, reasons={Question.LETTER: "It is a forgery."}, by=sam)
+        present = in_force(*found("arcadia", "clean-rivers"), alice, sam)
+        withdrawing.take_back(noticed(present, alice), by=alice)
+        withdrawing.return_(noticed(present, alice), reason="It names another day.", by=sam)
+        withdrawing.confirm(noticed(present, alice), by=sam)
     with post_box() as box, app.app_context():
         mailing.post_digests()
         report = mailing.deliver(box.server, SENDER)

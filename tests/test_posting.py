@@ -12,12 +12,12 @@ from sqlalchemy.exc import IntegrityError
 
 from tests import world as a
 from tests.world import World
-from tracker import accrediting, clock, digest, endorsing, posting
+from tracker import accrediting, clock, digest, endorsing, posting, standing, withdrawing
 from tracker.errors import WrongStatus
 from tracker.extensions import db
-from tracker.models import Account, Endorsement, Mail
+from tracker.models import Account, Endorsement, Mail, Proposal
 from tracker.posting import TOLD
-from tracker.vocabulary import PUBLIC_ACTS, Action, Notice
+from tracker.vocabulary import Action, Notice, Question
 
 Told = set[tuple[str, Notice]]
 
@@ -77,9 +77,17 @@ def test_what_is_taken_back_is_told_to_staff(register: World) -> None:
 def test_a_return_is_told_to_representatives_with_its_reason(register: World) -> None:
     endorsement = submitted(register)
     told()
-    endorsing.return_(endorsement, reason="The letter is not signed.", by=register.sam)
-    assert facts_told(Notice.RETURNED)["reason"] == "The letter is not signed."
+    endorsing.return_(endorsement, reasons={Question.LETTER: "It is not signed."}, by=register.sam)
+    assert facts_told(Notice.RETURNED)["reasons"] == {"letter": "It is not signed."}
     assert told() == {("Alice", Notice.RETURNED), ("Adam", Notice.RETURNED)}
+
+
+def test_a_rejection_is_told_to_representatives_with_its_reasons(register: World) -> None:
+    endorsement = submitted(register)
+    told()
+    endorsing.reject(endorsement, reasons={Question.OVERALL: "It is a forgery."}, by=register.sam)
+    assert facts_told(Notice.REJECTED)["reasons"] == {"overall": "It is a forgery."}
+    assert told() == {("Alice", Notice.REJECTED), ("Adam", Notice.REJECTED)}
 
 
 def test_a_confirmation_is_told_to_representatives(register: World) -> None:
@@ -95,20 +103,52 @@ def test_the_confirmation_of_a_change_is_told_as_one(register: World) -> None:
     assert facts_told(Notice.CONFIRMED)["action"] == Action.POSITION_CHANGED
 
 
-def test_a_withdrawal_is_told_to_representatives_and_to_staff(register: World) -> None:
-    endorsement = confirmed(register)
+def noticed(world: World) -> Proposal:
+    """Return a notice of withdrawal that waits; what was told before it is forgotten."""
+    endorsement = confirmed(world)
     told()
-    endorsing.withdraw(endorsement, by=register.alice)
+    notice = withdrawing.waiting(a.with_notice(endorsement, world.alice))
+    assert notice
+    return notice
+
+
+def test_a_notice_of_withdrawal_is_told_to_staff_and_gives_a_receipt(register: World) -> None:
+    notice = noticed(register)
+    assert facts_told(Notice.WITHDRAWAL_DUE)["proposal"] == notice.reference
+    assert facts_told(Notice.WITHDRAWAL_RECEIPT)["ends_on"] == str(clock.today())
     assert told() == {
         ("Alice", Notice.WITHDRAWAL_RECEIPT),
         ("Adam", Notice.WITHDRAWAL_RECEIPT),
-        ("Sam", Notice.WITHDRAWAL),
-        ("Kim", Notice.WITHDRAWAL),
+        ("Sam", Notice.WITHDRAWAL_DUE),
+        ("Kim", Notice.WITHDRAWAL_DUE),
     }
 
 
+def test_a_notice_that_is_taken_back_is_told_to_staff(register: World) -> None:
+    notice = noticed(register)
+    told()
+    withdrawing.take_back(notice, by=register.adam)
+    assert told() == {("Sam", Notice.WITHDRAWAL_TAKEN_BACK), ("Kim", Notice.WITHDRAWAL_TAKEN_BACK)}
+
+
+def test_the_return_of_a_notice_is_told_with_its_reason(register: World) -> None:
+    notice = noticed(register)
+    told()
+    withdrawing.return_(notice, reason="It names another day.", by=register.sam)
+    assert facts_told(Notice.WITHDRAWAL_RETURNED)["reasons"] == {"overall": "It names another day."}
+    assert told() == {("Alice", Notice.WITHDRAWAL_RETURNED), ("Adam", Notice.WITHDRAWAL_RETURNED)}
+
+
+def test_the_confirmation_of_a_withdrawal_is_told_to_representatives(register: World) -> None:
+    notice = noticed(register)
+    told()
+    withdrawing.confirm(notice, by=register.sam)
+    assert told() == {("Alice", Notice.WITHDRAWAL_CONFIRMED), ("Adam", Notice.WITHDRAWAL_CONFIRMED)}
+
+
 def test_every_act_of_a_person_on_an_endorsement_is_told_to_somebody() -> None:
-    assert {*PUBLIC_ACTS, Action.SUBMITTED, Action.TAKEN_BACK, Action.RETURNED} <= TOLD.keys()
+    of_endorsements = {action for action in Action if not action.endswith(("_published", "_added"))}
+    assert of_endorsements == TOLD.keys()
 
 
 def test_staff_who_represent_the_participant_are_told_once_as_representatives(register: World) -> None:
@@ -117,7 +157,7 @@ def test_staff_who_represent_the_participant_are_told_once_as_representatives(re
     assert {notice for name, notice in told() if name == "Kim"} == {Notice.RECEIPT}
     endorsing.confirm(endorsement, by=register.sam)
     told()
-    endorsing.withdraw(endorsement, by=register.alice)
+    a.with_notice(endorsement, register.alice)
     assert {notice for name, notice in told() if name == "Kim"} == {Notice.WITHDRAWAL_RECEIPT}
 
 
@@ -127,7 +167,7 @@ def test_staff_who_submitted_it_are_not_asked_to_decide(register: World) -> None
     told()
     register.kim.accreditations[0].ends_on = register.kim.accreditations[0].starts_on
     with time_machine.travel(clock.now() + timedelta(days=1)):
-        endorsement = endorsing.open_one(register.arcadia, register.cohort)
+        endorsement = standing.open_one(register.arcadia, register.cohort)
         assert endorsement
         endorsing.take_back(endorsement, by=register.alice)
         assert told() == {("Sam", Notice.TAKEN_BACK)}
@@ -137,7 +177,7 @@ def test_staff_who_submitted_it_are_not_asked_to_decide(register: World) -> None
 def test_an_inactive_person_is_told_nothing(register: World, who: str) -> None:
     person: Account = getattr(register, who)
     person.active = False
-    endorsing.withdraw(confirmed(register), by=register.alice)
+    a.with_notice(confirmed(register), register.alice)
     assert person.name not in {name for name, _ in told()}
 
 
@@ -164,7 +204,7 @@ def test_nothing_is_told_of_what_was_refused(register: World) -> None:
     endorsement = submitted(register)
     told()
     with pytest.raises(WrongStatus):
-        endorsing.withdraw(endorsement, by=register.alice)
+        a.with_notice(endorsement, register.alice)
     assert told() == set()
 
 
@@ -230,7 +270,7 @@ def test_a_digest_says_what_waits_how_long_and_what_was_decided(register: World)
         accrediting.accredit(register.bruno, register.league, starts_on=clock.today())
         a.published(register.union, register.cohort, effective_on=clock.today())
         returned = submitted_by_alice(register)
-        endorsing.return_(returned, reason="The letter is not signed.", by=register.sam)
+        endorsing.return_(returned, reasons={Question.LETTER: "It is not signed."}, by=register.sam)
         a.a_submission(register.borduria, register.cohort, accredited(register, register.borduria))
         a.in_force(register.league, register.cohort, register.bruno, register.sam)
     with time_machine.travel("2026-12-01T12:00:00Z"):

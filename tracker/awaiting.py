@@ -43,8 +43,8 @@ class Waiting:
 
     @property
     def days(self) -> int:
-        """How long it has waited, in whole days."""
-        return (clock.now() - self.since).days
+        """How many days ago that was."""
+        return (clock.today() - self.since.date()).days
 
 
 def for_decision() -> list[Waiting]:

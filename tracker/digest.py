@@ -12,13 +12,13 @@ from typing import Any
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import joinedload
 
-from tracker import accrediting, clock
+from tracker import accrediting, awaiting, clock
+from tracker.awaiting import Waiting
 from tracker.extensions import db
-from tracker.models import Account, Act, Endorsement, LedgerEntry, Mail
-from tracker.posting import names_of, write
-from tracker.vocabulary import PUBLIC_ACTS, Action, Notice, Status
+from tracker.models import Account, Act, LedgerEntry, Mail
+from tracker.posting import names_in, names_of, write
+from tracker.vocabulary import PUBLIC_ACTS, Action, Notice
 
 #: The most that one list of a digest names; it says how many more there are.
 MOST_LISTED = 25
@@ -70,12 +70,17 @@ def _occasion(person: Account) -> str:
 
 def _waiting() -> dict[str, Any]:
     """Return what waits for a decision, the oldest first."""
-    query = select(Endorsement).filter_by(status=Status.SUBMITTED)
-    listed = query.options(joinedload(Endorsement.participant), joinedload(Endorsement.cohort))
-    listed = listed.order_by(Endorsement.submitted_at, Endorsement.id).limit(MOST_LISTED)
+    found = awaiting.for_decision()
+    return {"count": len(found), "listed": [_waits(each) for each in found[:MOST_LISTED]]}
+
+
+def _waits(each: Waiting) -> dict[str, Any]:
+    place = "endorsement" if each.is_endorsement else "proposal"
     return {
-        "count": _size(query),
-        "listed": [{**names_of(each), "days": _days_since(each.received_on)} for each in db.session.scalars(listed)],
+        **names_in(each.participant, each.cohort),
+        place: each.reference,
+        "matter": each.matter,
+        "days": each.days,
     }
 
 
@@ -100,7 +105,3 @@ def _happened(actions: Collection[Action], monday: date) -> dict[str, Any]:
 
 def _size(query: Select[Any]) -> int:
     return db.session.scalar(select(func.count()).select_from(query.subquery())) or 0
-
-
-def _days_since(day: date | None) -> int:
-    return (clock.today() - day).days if day else 0

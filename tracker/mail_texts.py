@@ -17,7 +17,7 @@ from tracker import i18n
 from tracker.i18n import Shown
 from tracker.models import Mail, Text
 from tracker.posting import FOR_REPRESENTATIVES
-from tracker.vocabulary import Action, Notice, Scope
+from tracker.vocabulary import Action, Matter, Notice, Question, Scope
 
 Facts = Mapping[str, Any]
 Detail = tuple[str, Shown | str]
@@ -174,8 +174,8 @@ def _returned(facts: Facts) -> Letter:
     return _about(
         facts,
         lazy_gettext("The secretariat returned this endorsement"),
-        sentences=(gettext("It is not confirmed. This is the reason:"),),
-        said=facts["reason"],
+        sentences=(gettext("It is not confirmed. This is why:"),),
+        said=_reasons(facts),
         details=(_entry(facts),),
         next=(gettext("Correct the endorsement and submit it again."),),
         link=Link(gettext("Go to the desk"), _desk(facts)),
@@ -201,23 +201,79 @@ def _confirmed(facts: Facts) -> Letter:
     )
 
 
-def _withdrawal_receipt(facts: Facts) -> Letter:
+def _rejected(facts: Facts) -> Letter:
     return _about(
         facts,
-        lazy_gettext("The endorsement was withdrawn"),
-        sentences=(gettext("This is the receipt. The participant stays on the public list, in brackets."),),
-        details=(*_end(facts), (gettext("Withdrawn by"), facts["by"]), _entry(facts), _hash(facts)),
-        link=Link(gettext("See it in the public register"), _public(facts)),
+        lazy_gettext("The secretariat rejected this endorsement"),
+        sentences=(gettext("It cannot be corrected. This is why:"),),
+        said=_reasons(facts),
+        details=(_entry(facts),),
+        next=(gettext("What was in force stays in force. The participant may begin a new endorsement."),),
+        link=Link(gettext("Go to the desk"), _desk(facts)),
     )
 
 
-def _withdrawal(facts: Facts) -> Letter:
+def _withdrawal_due(facts: Facts) -> Letter:
     return _about(
         facts,
-        lazy_gettext("The endorsement was withdrawn"),
-        sentences=(gettext("The participant stays on the public list, in brackets."),),
-        details=(*_end(facts), _entry(facts)),
+        Notice.WITHDRAWAL_DUE.label,
+        sentences=(gettext("Compare the notice with the signed letter or note verbale, and confirm its receipt."),),
+        details=(*_announced(facts), _entry(facts)),
+        link=Link(gettext("Decide on it"), _proposal(facts)),
+    )
+
+
+def _withdrawal_receipt(facts: Facts) -> Letter:
+    return _about(
+        facts,
+        lazy_gettext("Notice of withdrawal given"),
+        sentences=(gettext("This is the receipt. The ledger binds what was submitted; it is not public yet."),),
+        details=(*_announced(facts), (gettext("Given by"), facts["by"]), _entry(facts), _hash(facts)),
+        next=(
+            gettext("Send the signed letter or note verbale to the secretariat, if you have not done so yet."),
+            gettext(
+                "The secretariat confirms that it received the notice, or returns it with a reason. You get a mail "
+                "then. Until then the public sees no change, and you can take it back."
+            ),
+        ),
+        link=Link(gettext("Go to the desk"), _desk(facts)),
+    )
+
+
+def _withdrawal_taken_back(facts: Facts) -> Letter:
+    return _about(
+        facts,
+        Notice.WITHDRAWAL_TAKEN_BACK.label,
+        sentences=(gettext("The endorsement stays in force. There is nothing to decide."),),
+        details=(_entry(facts),),
         link=Link(gettext("See the endorsement"), _decision(facts)),
+    )
+
+
+def _withdrawal_returned(facts: Facts) -> Letter:
+    return _about(
+        facts,
+        lazy_gettext("The secretariat returned the notice of withdrawal"),
+        sentences=(gettext("The endorsement stays in force. This is why:"),),
+        said=_reasons(facts),
+        details=(_entry(facts),),
+        next=(gettext("Correct the notice and give it again, if the participant withdraws."),),
+        link=Link(gettext("Go to the desk"), _desk(facts)),
+    )
+
+
+def _withdrawal_confirmed(facts: Facts) -> Letter:
+    return _about(
+        facts,
+        lazy_gettext("The withdrawal is confirmed"),
+        sentences=(gettext("The name stays on the public list, in brackets from the day of effect on."),),
+        details=(
+            (gettext("Day of notice"), _day(facts, "received_on")),
+            (gettext("Day of effect"), _day(facts, "effective_on")),
+            _entry(facts),
+            _hash(facts),
+        ),
+        link=Link(gettext("See it in the public register"), _public(facts)),
     )
 
 
@@ -251,10 +307,19 @@ def _content(facts: Facts) -> tuple[Detail, ...]:
     )
 
 
-def _end(facts: Facts) -> tuple[Detail, ...]:
+def _announced(facts: Facts) -> tuple[Detail, ...]:
     return (
-        (gettext("Notice received"), _day(facts, "received_on")),
-        (gettext("Withdrawal takes effect"), _day(facts, "effective_on")),
+        (gettext("Day of notice"), _day(facts, "received_on")),
+        (gettext("Day of effect"), _day(facts, "ends_on")),
+    )
+
+
+def _reasons(facts: Facts) -> str:
+    """Return what the secretariat wrote, under the question where it is about one."""
+    labels = {question.value: question.label for question in Question}
+    return "\n\n".join(
+        reason if question == Question.OVERALL else f"{labels[question]}\n{reason}"
+        for question, reason in facts["reasons"].items()
     )
 
 
@@ -271,14 +336,18 @@ def _day(facts: Facts, name: str) -> str:
 
 
 def _listed(heading: str, part: Facts, note: Callable[[Facts], str]) -> Listed:
-    rows = tuple(Row(*_names(each), note(each), _decision(each)) for each in part["listed"])
+    rows = tuple(
+        Row(*_names(each), note(each), _proposal(each) if "proposal" in each else _decision(each))
+        for each in part["listed"]
+    )
     left = part["count"] - len(rows)
     more = ngettext("and %(count)s more", "and %(count)s more", left, count=i18n.number(left))
     return Listed(heading, rows, str(more) if left else None)
 
 
 def _days_waiting(facts: Facts) -> str:
-    return str(ngettext("%(count)s day", "%(count)s days", facts["days"], count=i18n.number(facts["days"])))
+    days = ngettext("%(count)s day", "%(count)s days", facts["days"], count=i18n.number(facts["days"]))
+    return f"{next(each.label for each in Matter if each == facts['matter'])}, {days}"
 
 
 def _recorded_on(facts: Facts) -> str:
@@ -291,6 +360,10 @@ def _act_on(facts: Facts) -> str:
 
 def _decision(facts: Facts) -> str:
     return address_of("secretariat.decide", endorsement=facts["endorsement"])
+
+
+def _proposal(facts: Facts) -> str:
+    return address_of("secretariat.proposal", proposal=facts["proposal"])
 
 
 def _desk(facts: Facts) -> str:
@@ -313,8 +386,12 @@ _LETTERS: Mapping[Notice, Callable[[Facts], Letter]] = {
     Notice.RECEIPT: _receipt,
     Notice.TAKEN_BACK: _taken_back,
     Notice.RETURNED: _returned,
+    Notice.REJECTED: _rejected,
     Notice.CONFIRMED: _confirmed,
-    Notice.WITHDRAWAL: _withdrawal,
+    Notice.WITHDRAWAL_DUE: _withdrawal_due,
     Notice.WITHDRAWAL_RECEIPT: _withdrawal_receipt,
+    Notice.WITHDRAWAL_TAKEN_BACK: _withdrawal_taken_back,
+    Notice.WITHDRAWAL_RETURNED: _withdrawal_returned,
+    Notice.WITHDRAWAL_CONFIRMED: _withdrawal_confirmed,
     Notice.DIGEST: _digest,
 }

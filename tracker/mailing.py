@@ -19,8 +19,8 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from config import SmtpServer
 from tracker import digest, outbox, posting
 from tracker.extensions import db, writing
-from tracker.mail_texts import CannotBeWritten
 from tracker.mail_rendering import message_of
+from tracker.mail_texts import CannotBeWritten
 from tracker.models import Mail
 from tracker.outbox import Claim
 from tracker.smtp import Connection, NotTaken

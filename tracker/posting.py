@@ -16,10 +16,11 @@ from urllib.parse import urlsplit
 from flask import current_app
 from sqlalchemy import select
 
-from tracker import accrediting, clock, ledger
+from tracker import accrediting, clock, ledger, proposing
 from tracker.extensions import db
-from tracker.models import Account, Act, Endorsement, LedgerEntry, Mail, Participant
-from tracker.vocabulary import Action, MailState, Notice, Stance
+from tracker.facts import subject_of
+from tracker.models import Account, Act, Cohort, Endorsement, LedgerEntry, Mail, Participant
+from tracker.vocabulary import Action, MailState, Notice, ProposalKind, Question, Stance
 
 #: The rule of four eyes: whether a person has a part in an endorsement, and so may not decide on it.
 HasAPart = Callable[[Endorsement, Account], bool]
@@ -29,7 +30,6 @@ class Circle(Enum):
     """Those whom an act concerns."""
 
     REPRESENTATIVES = "who may act for the participant today"
-    STAFF = "who works for the secretariat"
     DECIDING_STAFF = "who works for the secretariat and may decide on the endorsement"
 
 
@@ -38,9 +38,16 @@ TOLD: Mapping[Action, tuple[tuple[Circle, Notice], ...]] = {
     Action.SUBMITTED: ((Circle.REPRESENTATIVES, Notice.RECEIPT), (Circle.DECIDING_STAFF, Notice.DECISION_DUE)),
     Action.TAKEN_BACK: ((Circle.DECIDING_STAFF, Notice.TAKEN_BACK),),
     Action.RETURNED: ((Circle.REPRESENTATIVES, Notice.RETURNED),),
+    Action.REJECTED: ((Circle.REPRESENTATIVES, Notice.REJECTED),),
     Action.ENDORSED: ((Circle.REPRESENTATIVES, Notice.CONFIRMED),),
     Action.POSITION_CHANGED: ((Circle.REPRESENTATIVES, Notice.CONFIRMED),),
-    Action.WITHDRAWN: ((Circle.REPRESENTATIVES, Notice.WITHDRAWAL_RECEIPT), (Circle.STAFF, Notice.WITHDRAWAL)),
+    Action.NOTICE_GIVEN: (
+        (Circle.REPRESENTATIVES, Notice.WITHDRAWAL_RECEIPT),
+        (Circle.DECIDING_STAFF, Notice.WITHDRAWAL_DUE),
+    ),
+    Action.NOTICE_TAKEN_BACK: ((Circle.DECIDING_STAFF, Notice.WITHDRAWAL_TAKEN_BACK),),
+    Action.NOTICE_RETURNED: ((Circle.REPRESENTATIVES, Notice.WITHDRAWAL_RETURNED),),
+    Action.WITHDRAWN: ((Circle.REPRESENTATIVES, Notice.WITHDRAWAL_CONFIRMED),),
 }
 
 FOR_REPRESENTATIVES = frozenset(
@@ -126,26 +133,49 @@ def facts_of(act: Act, entry: LedgerEntry) -> dict[str, Any]:
         "signed_on": act.signed_on,
         "received_on": act.received_on,
         "effective_on": act.effective_on,
-        "reason": endorsement.return_reason if act.action is Action.RETURNED else None,
+        **_of_refusal(act, entry),
+        **_of_notice(act),
     }
+
+
+def _of_refusal(act: Act, entry: LedgerEntry) -> dict[str, Any]:
+    """Return why something was not accepted: the reasons by question, or the one reason."""
+    if act.action in (Action.RETURNED, Action.REJECTED):
+        return {"reasons": act.endorsement.reasons}
+    if act.action is Action.NOTICE_RETURNED:
+        return {"reasons": {Question.OVERALL: ledger.bound(entry.subject, act.action, "reason")}}
+    return {}
+
+
+def _of_notice(act: Act) -> dict[str, Any]:
+    """Return what a notice of withdrawal says, and where it is decided on; nothing where none waits."""
+    notice = proposing.open_one(ProposalKind.WITHDRAWAL, subject_of(act.endorsement))
+    return {"proposal": notice.reference, "ends_on": notice.content["effective_on"]} if notice else {}
 
 
 def names_of(endorsement: Endorsement) -> dict[str, Any]:
     """Return what a text needs to name an endorsement and to lead to it."""
-    participant, cohort = endorsement.participant, endorsement.cohort
-    return {
-        "endorsement": endorsement.reference,
-        "participant": {"slug": participant.slug, "name": participant.name, "iso_code": participant.iso_code},
-        "cohort": {"slug": cohort.slug, "title": cohort.title},
-    }
+    return {"endorsement": endorsement.reference, **names_in(endorsement.participant, endorsement.cohort)}
+
+
+def names_in(participant: Participant | None, cohort: Cohort | None) -> dict[str, Any]:
+    """Return what a text needs to name a participant and a cohort, where it is about them."""
+    names: dict[str, Any] = {}
+    if participant:
+        names["participant"] = {
+            "slug": participant.slug,
+            "name": participant.name,
+            "iso_code": participant.iso_code,
+        }
+    if cohort:
+        names["cohort"] = {"slug": cohort.slug, "title": cohort.title}
+    return names
 
 
 def _in_circle(circle: Circle, endorsement: Endorsement, has_a_part: HasAPart) -> list[Account]:
     match circle:
         case Circle.REPRESENTATIVES:
             return accrediting.representatives_of(endorsement.participant, clock.today())
-        case Circle.STAFF:
-            return accrediting.staff()
         case Circle.DECIDING_STAFF:
             return [person for person in accrediting.staff() if not has_a_part(endorsement, person)]
 

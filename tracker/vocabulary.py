@@ -193,9 +193,13 @@ class Notice(Labelled):
     RECEIPT = "receipt", lazy_gettext("Receipt of a submission")
     TAKEN_BACK = "taken_back", lazy_gettext("A submission was taken back")
     RETURNED = "returned", lazy_gettext("An endorsement was returned")
+    REJECTED = "rejected", lazy_gettext("An endorsement was rejected")
     CONFIRMED = "confirmed", lazy_gettext("An endorsement was confirmed")
-    WITHDRAWAL = "withdrawal", lazy_gettext("A participant withdrew its endorsement")
-    WITHDRAWAL_RECEIPT = "withdrawal_receipt", lazy_gettext("Receipt of a withdrawal")
+    WITHDRAWAL_DUE = "withdrawal_due", lazy_gettext("A notice of withdrawal waits for a decision")
+    WITHDRAWAL_RECEIPT = "withdrawal_receipt", lazy_gettext("Receipt of a notice of withdrawal")
+    WITHDRAWAL_TAKEN_BACK = "withdrawal_taken_back", lazy_gettext("A notice of withdrawal was taken back")
+    WITHDRAWAL_RETURNED = "withdrawal_returned", lazy_gettext("A notice of withdrawal was returned")
+    WITHDRAWAL_CONFIRMED = "withdrawal_confirmed", lazy_gettext("A withdrawal was confirmed")
     DIGEST = "digest", lazy_gettext("The week in the register")
 
 

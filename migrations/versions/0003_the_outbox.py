@@ -4,12 +4,13 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = '0003'
-down_revision = '0001'
+down_revision = '0002'
 branch_labels = None
 depends_on = None
 
 NOTICES = (
-    'decision_due', 'receipt', 'taken_back', 'returned', 'confirmed', 'withdrawal', 'withdrawal_receipt', 'digest',
+    'decision_due', 'receipt', 'taken_back', 'returned', 'rejected', 'confirmed', 'withdrawal_due',
+    'withdrawal_receipt', 'withdrawal_taken_back', 'withdrawal_returned', 'withdrawal_confirmed', 'digest',
 )
 STATES = ('waiting', 'sent', 'dead')
 

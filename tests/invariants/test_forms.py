@@ -250,7 +250,7 @@ def live_through(app: Flask, alice: CheckedClient, sam: CheckedClient, text: str
     alice.send(f"{desk}/withdraw", name="Arcadia", reason=text, written_in="en", **signed)
     alice.get(f"{desk}/notice")
     with app.app_context():
-        notice = db.session.scalars(select(Proposal.reference)).one()
+        notice = db.session.scalars(select(Proposal.reference).order_by(Proposal.id.desc())).first()
     sam.send(f"/en/secretariat/proposals/{notice}", "/approve")
     assert kept in text_of(sam.get("/fr/participants/arcadia"))
     with app.app_context():

@@ -11,8 +11,8 @@ from tracker import i18n, outbox
 from tracker.access import Audience, open_to
 from tracker.errors import NotGivenUp
 from tracker.extensions import db
-from tracker.mail_texts import CannotBeWritten, participant_of
 from tracker.mail_rendering import subject_and_text_of
+from tracker.mail_texts import CannotBeWritten, participant_of
 from tracker.models import Mail
 from tracker.secretariat.door import door
 from tracker.vocabulary import MailState
