@@ -7,11 +7,13 @@ from contextlib import contextmanager
 from typing import Any
 
 from flask import Flask
+from sqlalchemy import select
 
 from tests.world import account
 from tracker import register, standing
 from tracker.extensions import db, writing
-from tracker.models import Cohort, Endorsement, Participant
+from tracker.models import Act, Cohort, Endorsement, Participant
+from tracker.vocabulary import Action
 
 
 @contextmanager
@@ -37,6 +39,12 @@ def open_one(participant: str, cohort: str) -> Endorsement:
     endorsement = standing.open_one(*found(participant, cohort))
     assert endorsement is not None
     return endorsement
+
+
+def submitted_as(reference: str) -> int:
+    """Return the ledger entry of a submission."""
+    query = select(Act.entry_sequence).join(Endorsement).where(Endorsement.reference == reference)
+    return db.session.scalars(query.where(Act.action == Action.SUBMITTED)).one()
 
 
 def act(app: Flask, make: Callable[..., Endorsement], participant: str, cohort: str, *by: str, **more: Any) -> str:

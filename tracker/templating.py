@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from babel import Locale
-from flask import Flask, g, request, url_for
+from flask import Flask, current_app, g, request, url_for
 
 from tracker import i18n
 
@@ -45,12 +45,18 @@ def init_app(app: Flask) -> None:
             "alternates": _alternates(),
             "register_name": app.config["REGISTER_NAME"],
             "contact": app.config["CONTACT"],
-            # In production TLS ends before us, and what we see is plain HTTP.
-            "origin": f"{'https' if app.config['SESSION_COOKIE_SECURE'] else request.scheme}://{request.host}",
+            "origin": origin(),
             "demo": app.config["DEMO"],
         }
 
     app.jinja_env.globals.update(static_url=static_url)
+
+
+def origin() -> str:
+    """Return the address of this register as its readers have it: scheme and host."""
+    # In production TLS ends before us, and what we see is plain HTTP.
+    scheme = "https" if current_app.config["SESSION_COOKIE_SECURE"] else request.scheme
+    return f"{scheme}://{request.host}"
 
 
 def _alternates() -> list[Alternate]:

@@ -52,6 +52,9 @@ GET   desk.withdraw               REPRESENTATIVE  sign-in  yes      404      403
 POST  desk.give_notice            REPRESENTATIVE  sign-in  yes      404      403      403      403
 GET   desk.notice                 REPRESENTATIVE  sign-in  yes      404      403      403      403
 POST  desk.take_notice_back       REPRESENTATIVE  sign-in  yes      404      403      403      403
+GET   desk.letter_pdf             REPRESENTATIVE  sign-in  yes      404      403      403      403
+GET   desk.letter_docx            REPRESENTATIVE  sign-in  yes      404      403      403      403
+GET   desk.receipt                REPRESENTATIVE  sign-in  yes      404      403      403      403
 
 GET   secretariat.queue           STAFF           sign-in  403      403      403      403      yes
 GET   secretariat.decide          STAFF           sign-in  403      403      403      403      yes

@@ -38,9 +38,9 @@ def test_a_route_shows_or_does_and_never_both(url_map: Map) -> None:
     assert both == TAKES_BOTH
 
 
-def test_addresses_are_lower_case_words_joined_by_hyphens(url_map: Map) -> None:
-    words = {word for rule in url_map.iter_rules() for word in re.sub("<[^>]*>", "", rule.rule).split("/")}
-    assert [word for word in words if word and not re.fullmatch("[a-z0-9]+(-[a-z0-9]+)*", word)] == []
+def test_addresses_are_lower_case_words_joined_by_hyphens_or_end_as_a_file_does(url_map: Map) -> None:
+    words = {word for rule in url_map.iter_rules() for word in re.sub("<[^>]*>", "value", rule.rule).split("/")}
+    assert [word for word in words if word and not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*(\.[a-z]+)?", word)] == []
 
 
 def test_every_address_is_kept(url_map: Map) -> None:

@@ -8,7 +8,7 @@ from flask import Flask
 from sqlalchemy import select
 from werkzeug.routing import Rule
 
-from tests.acting import act, in_register
+from tests.acting import act, in_register, submitted_as
 from tests.checked_client import HTML, CheckedClient, parse
 from tests.world import PASSWORD, World, a_cohort, a_draft, a_submission, in_force, with_notice
 from tracker import outbox
@@ -76,6 +76,7 @@ def routes(app: Flask, reference: str, *methods: str) -> list[Route]:
     found = []
     with app.test_request_context():
         proposal = db.session.scalars(select(Proposal.reference)).first()
+        entry = submitted_as(reference)
         for rule in app.url_map.iter_rules():
             known = {
                 "language": "en",
@@ -85,6 +86,7 @@ def routes(app: Flask, reference: str, *methods: str) -> list[Route]:
                 "endorsement": reference,
                 "proposal": proposal,
                 "mail": oldest_mail(),
+                "entry": entry,
                 "filename": FILES.get(rule.endpoint),
             }
             address = app.url_for(rule.endpoint, **{name: known[name] for name in rule.arguments})

@@ -1,0 +1,1 @@
+"""Forms in which the record can be taken away."""

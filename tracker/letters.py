@@ -1,0 +1,336 @@
+"""What a model letter and a receipt say, in the reader's language; every form of them says the same."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import date
+
+from flask_babel import LazyString, gettext, lazy_gettext, ngettext
+
+from tracker import i18n, ledger, register
+from tracker.exports.paper import (
+    PAGE,
+    PAGES,
+    Address,
+    Exact,
+    Facts,
+    Heading,
+    Item,
+    Letterhead,
+    Paper,
+    Paragraph,
+    Part,
+    Quote,
+    Signature,
+    Words,
+)
+from tracker.facts import facts_of
+from tracker.i18n import Shown
+from tracker.models import Act, Endorsement, Participant, Revision, Text
+from tracker.submissions import Answers
+from tracker.vocabulary import Kind, TextStatus
+
+#: How many signs of a hash stand together, and how many such groups in a line.
+GROUP, GROUPS = 4, 8
+
+_OF_AN_ORGANISATION = lazy_gettext(
+    "On behalf of my organisation, I have the honour to communicate to you, as depositary, its endorsement of the "
+    "recommendations set out below."
+)
+#: The sentence that endorses. It does not name the participant: a name has no article and no cases to put in it.
+_ON_BEHALF: dict[Kind, LazyString] = {
+    Kind.COUNTRY: lazy_gettext(
+        "On behalf of my Government, I have the honour to communicate to you, as depositary, its endorsement of the "
+        "recommendations set out below."
+    ),
+    Kind.SUPRANATIONAL: lazy_gettext(
+        "On behalf of my institution, I have the honour to communicate to you, as depositary, its endorsement of the "
+        "recommendations set out below."
+    ),
+    Kind.CIVIL_SOCIETY: _OF_AN_ORGANISATION,
+    Kind.INTERGOVERNMENTAL: _OF_AN_ORGANISATION,
+}
+
+
+def model_letter(endorsement: Endorsement, *, replaces: Endorsement | None, contact: str) -> Paper:
+    """Return the letter by which a participant endorses, ready to be signed.
+
+    Args:
+        endorsement: what is being prepared, with the answers so far.
+        replaces: the endorsement in force that it is to replace.
+        contact: where the secretariat is written to; may be empty.
+    """
+    cohort = endorsement.cohort
+    answers = Answers.of(ledger.plain(facts_of(endorsement)), register.recommendations(cohort))
+    name, title = _words(i18n.name_of(endorsement.participant)), _words(i18n.shown(cohort.title))
+    heading = _own(gettext("Endorsement of recommendations"))
+    secretariat = _own(gettext("The secretariat, as depositary of the endorsements"))
+    return Paper(
+        title=heading,
+        subtitle=title,
+        footer=name,
+        page=_page(),
+        name=f"{heading.text} – {name.text}",
+        moment=endorsement.changed_at,
+        head=(Letterhead(name), Address((secretariat, title, *([_own(contact)] if contact else [])))),
+        parts=(
+            *_opening(endorsement.participant.kind, answers, replaces),
+            *_recommendations(answers),
+            *_statement(answers),
+            Signature(
+                closing=(
+                    _own(gettext("I ask you to record this endorsement in the register and to make it public.")),
+                    _own(gettext("Please accept, Sir or Madam, the assurance of my highest consideration.")),
+                ),
+                sender=(_own(gettext("For")), name),
+                lines=tuple(
+                    map(_own, (gettext("Place and date"), gettext("Signature"), gettext("Name"), gettext("Office")))
+                ),
+            ),
+        ),
+    )
+
+
+def receipt(act: Act, content: str, *, record: str) -> Paper:
+    """Return the receipt for a submission: what it said then, whatever became of it.
+
+    Args:
+        act: the submission.
+        content: what it said, as the ledger binds it.
+        record: the address of the participant's public record.
+    """
+    cohort, entry = act.endorsement.cohort, act.entry
+    answers = Answers.of(json.loads(content), register.recommendations(cohort))
+    name = _words(_name_on(act.endorsement.participant, entry.recorded_at.date()))
+    title, number = _words(i18n.shown(cohort.title)), i18n.number(entry.sequence)
+    heading = _own(gettext("Receipt for the submission of an endorsement"))
+    return Paper(
+        title=heading,
+        subtitle=title,
+        footer=_own(gettext("%(name)s, ledger entry %(entry)s", name=name.text, entry=number)),
+        page=_page(),
+        name=gettext("Receipt %(entry)s – %(name)s", entry=number, name=name.text),
+        moment=entry.recorded_at,
+        parts=(
+            _paragraph(
+                gettext(
+                    "The register received what is set out below. This receipt does not say that the endorsement is in "
+                    "force: that takes the secretariat’s confirmation."
+                )
+            ),
+            Facts(
+                (
+                    (_own(gettext("Participant")), name),
+                    (_own(gettext("Submitted by")), _own(act.by.name if act.by else "–")),
+                    (_own(gettext("Submitted on")), _own(i18n.moment(entry.recorded_at))),
+                    (_own(gettext("Ledger entry")), _own(number)),
+                    (_own(gettext("Hash of the ledger entry")), Exact(_grouped(entry.hash))),
+                    (_own(gettext("Reference")), Exact((act.endorsement.reference,))),
+                    (_own(gettext("Address of the record")), _own(record)),
+                )
+            ),
+            _heading(gettext("What was submitted")),
+            Facts(_answered(answers)),
+            *_recommendations(answers),
+            *_statement(answers),
+            _heading(gettext("What happens next")),
+            *_what_happens_next(),
+        ),
+    )
+
+
+def _opening(kind: Kind, answers: Answers, replaces: Endorsement | None) -> list[Part]:
+    said = [gettext("Sir or Madam,"), str(_ON_BEHALF[kind]), f"{_extent(answers)} {_reservations(answers)}"]
+    if answers.statement:
+        said.append(gettext("The statement at the end of this letter is attached to the endorsement."))
+    if replaces:
+        said.append(
+            gettext(
+                "Once it is confirmed, this endorsement takes the place of the one that is in force from %(day)s.",
+                day=i18n.day(replaces.effective_on),
+            )
+        )
+    return [_paragraph(each) for each in said]
+
+
+def _extent(answers: Answers) -> str:
+    count = len(answers.covered)
+    if answers.whole_set:
+        return str(
+            ngettext(
+                "It covers the whole set: %(count)s recommendation.",
+                "It covers the whole set: all %(count)s recommendations.",
+                count,
+                count=i18n.number(count),
+            )
+        )
+    return str(
+        ngettext(
+            "It covers %(count)s recommendation of the set’s %(every)s, and no other.",
+            "It covers %(count)s recommendations of the set’s %(every)s, and no others.",
+            count,
+            count=i18n.number(count),
+            every=i18n.number(count + len(answers.left_out)),
+        )
+    )
+
+
+def _reservations(answers: Answers) -> str:
+    if not answers.reserved:
+        return str(gettext("It is made without reservation."))
+    return str(
+        ngettext(
+            "It is made with a reservation to recommendation %(numbers)s.",
+            "It is made with reservations to recommendations %(numbers)s.",
+            len(answers.reserved),
+            numbers=i18n.listed(answers.reserved),
+        )
+    )
+
+
+def _answered(answers: Answers) -> tuple[tuple[Words, Words], ...]:
+    count = len(answers.covered)
+    every = i18n.number(count + len(answers.left_out))
+    covers = (
+        ngettext(
+            "The whole set: %(count)s recommendation",
+            "The whole set: all %(count)s recommendations",
+            count,
+            count=i18n.number(count),
+        )
+        if answers.whole_set
+        else gettext("%(count)s of %(all)s recommendations", count=i18n.number(count), all=every)
+    )
+    none = gettext("None")
+    rows = [
+        (gettext("Covers"), covers),
+        (
+            gettext("Reservations"),
+            gettext("To %(numbers)s", numbers=i18n.listed(answers.reserved)) if answers.reserved else none,
+        ),
+        (gettext("Signed on"), i18n.day(answers.signed_on)),
+        (gettext("Statement"), gettext("Set out below") if answers.statement else none),
+    ]
+    if answers.left_out:
+        rows.insert(1, (gettext("Recommendations not endorsed"), i18n.listed(list(answers.left_out))))
+    return tuple((_own(name), _own(answer)) for name, answer in rows)
+
+
+def _recommendations(answers: Answers) -> list[Part]:
+    """Return the recommendations under their headings. What is to be known of every wording alike is said once."""
+    parts: list[Part] = [_heading(gettext("The recommendations endorsed"))]
+    notes = {_note_on(each.revision) for each in answers.covered}
+    alike = len(notes) == 1 and len(answers.covered) > 1
+    if alike:
+        parts.append(_paragraph(gettext("For each of them: %(wording)s", wording=notes.pop()), note=True))
+    under = None
+    for each in answers.covered:
+        if each.recommendation.heading != under:
+            under = each.recommendation.heading
+            title = _words(i18n.shown(under.title))
+            parts.append(Heading(replace(title, text=f"{i18n.number(under.number)}. {title.text}"), level=3))
+        parts.append(
+            Item(
+                number=each.recommendation.number,
+                words=_words(i18n.shown(each.revision.text)),
+                note=None if alike else _own(_note_on(each.revision)),
+                quotes=_quotes(gettext("Reservation"), each.reservation) if each.reservation else (),
+            )
+        )
+    return parts
+
+
+def _note_on(revision: Revision) -> str:
+    """Return which wording it is and of what day, whether it is a summary, and its language where that is foreign."""
+    wording = i18n.shown(revision.text)
+    return _dotted(
+        gettext("Wording %(number)s", number=i18n.number(revision.number)),
+        str(revision.kind.label),
+        i18n.day(revision.effective_on),
+        str(revision.text_status.label) if revision.text_status is TextStatus.SUMMARY else "",
+        gettext("In %(language)s, the authentic text", language=i18n.language_name(wording.language))
+        if wording.foreign
+        else "",
+    )
+
+
+def _statement(answers: Answers) -> list[Part]:
+    if answers.statement is None:
+        return []
+    return [_heading(gettext("Statement")), *_quotes("", answers.statement)]
+
+
+def _quotes(what: str, text: Text) -> tuple[Quote, ...]:
+    """Return a declaration in each language that it has, the authentic one first."""
+    others = [tag for tag in sorted(text.texts) if tag != text.authentic]
+    return tuple(
+        Quote(
+            words=Words(text.texts[tag], tag, i18n.direction_of(tag)),
+            label=_own(_dotted(what, _language_of(text, tag))),
+        )
+        for tag in (text.authentic, *others)
+    )
+
+
+def _language_of(text: Text, tag: str) -> str:
+    language = i18n.language_name(tag)
+    if tag != text.authentic:
+        return str(gettext("Translation into %(language)s", language=language))
+    if len(text.texts) > 1:
+        return str(gettext("In %(language)s, the authentic text", language=language))
+    return str(gettext("In %(language)s", language=language)) if tag != i18n.current_language() else ""
+
+
+def _what_happens_next() -> list[Part]:
+    steps = (
+        gettext("Send the signed letter or note verbale to the secretariat, if you have not done so yet."),
+        gettext("The secretariat compares your answers with it."),
+        gettext(
+            "It confirms the endorsement, which is then in force and counts in the public tally; or it returns the "
+            "endorsement to you with a reason, and you correct it."
+        ),
+        gettext("You see the outcome on your desk. Until then the public sees no change."),
+    )
+    return [Item(f"{i18n.number(place)}.", _own(step)) for place, step in enumerate(steps, start=1)]
+
+
+def _name_on(participant: Participant, day: date) -> Shown:
+    """Return the name that a participant carried on a day."""
+    then = [
+        each.name
+        for each in participant.names
+        if (each.valid_from or date.min) <= day <= (each.valid_until or date.max)
+    ]
+    return i18n.name_in(then[-1] if then else participant.name, participant.iso_code, i18n.current_language())
+
+
+def _grouped(digest: str) -> tuple[str, ...]:
+    groups = [digest[start : start + GROUP] for start in range(0, len(digest), GROUP)]
+    return tuple(" ".join(groups[start : start + GROUPS]) for start in range(0, len(groups), GROUPS))
+
+
+def _page() -> str:
+    return str(gettext("Page %(page)s of %(pages)s", page=PAGE, pages=PAGES))
+
+
+def _dotted(*parts: str) -> str:
+    return " · ".join(part for part in parts if part)
+
+
+def _heading(text: str) -> Heading:
+    return Heading(_own(text))
+
+
+def _paragraph(text: str, *, note: bool = False) -> Paragraph:
+    return Paragraph(_own(text), note)
+
+
+def _own(text: str) -> Words:
+    """Return words in the reader's language."""
+    language = i18n.current_language()
+    return Words(text, language, i18n.direction_of(language))
+
+
+def _words(text: Shown) -> Words:
+    return Words(text.text, text.language, text.direction)
