@@ -14,6 +14,7 @@ from tests.world import World, a_draft, a_submission, account, in_force, publish
 from tracker import endorsing
 from tracker.extensions import db
 from tracker.models import Commitment
+from tracker.vocabulary import Question
 
 DESK = "/en/desk/arcadia/clean-rivers"
 RESERVED = {"2.3": "Except on feast days: <b>#1</b>."}
@@ -90,7 +91,9 @@ def test_what_was_submitted_needs_no_letter(app: Flask, alice: CheckedClient, wo
 def test_what_was_returned_can_be_signed_anew(app: Flask, alice: CheckedClient, world: World) -> None:
     submitted(app, world)
     with in_register(app):
-        endorsing.return_(open_one(world.arcadia, world.cohort), reason="Not signed.", by=account(world.sam))
+        endorsing.return_(
+            open_one(world.arcadia, world.cohort), reasons={Question.OVERALL: "Not signed."}, by=account(world.sam)
+        )
     assert alice.get(f"{DESK}/letter.pdf").status_code == 200
 
 
