@@ -18,6 +18,7 @@ from sqlalchemy.exc import ArgumentError
 
 PROJECT = Path(__file__).resolve().parent
 INSTANCE = PROJECT / "instance"
+STATIC = PROJECT / "static"
 
 DEFAULT_KEYS = frozenset({"changeme", "change-me", "default", "dev", "development", "insecure", "password", "secret"})
 SHORTEST_KEY = 32
@@ -74,6 +75,7 @@ class Settings:
     smtp: SmtpServer | None = None
     mail_from: str = ""
     page_cache_megabytes: int = 64
+    evidence_folder: str = str(INSTANCE / "evidence")
     testing: bool = False
     extra: Mapping[str, Any] = field(default_factory=dict)
 
@@ -88,6 +90,11 @@ class Settings:
         environment = environ.get("TRACKER_ENVIRONMENT", "laptop" if demo else "production")
         if environment not in ("laptop", "production"):
             raise UnsafeSettings(f"TRACKER_ENVIRONMENT is {environment!r}; set it to 'production' or to 'laptop'.")
+        evidence = Path(environ.get("TRACKER_EVIDENCE_FOLDER") or cls.evidence_folder).absolute()
+        if evidence.is_relative_to(STATIC):
+            raise UnsafeSettings(
+                f"TRACKER_EVIDENCE_FOLDER is {str(evidence)!r}, which is published. Set another folder."
+            )
         megabytes = environ.get("TRACKER_PAGE_CACHE_MEGABYTES", "64")
         if not megabytes.isdecimal():
             raise UnsafeSettings(f"TRACKER_PAGE_CACHE_MEGABYTES is {megabytes!r}; set it to a whole number.")
@@ -102,6 +109,7 @@ class Settings:
             smtp=_smtp_server(environ, environment),
             mail_from=_mail_address(environ, "TRACKER_MAIL_FROM"),
             page_cache_megabytes=int(megabytes),
+            evidence_folder=str(evidence),
         )
 
     def for_serving(self) -> Settings:
@@ -166,6 +174,7 @@ class Settings:
             "SQLALCHEMY_DATABASE_URI": self.database_url,
             "SQLALCHEMY_ENGINE_OPTIONS": {"hide_parameters": True},  # what people wrote is nothing for a log
             "DEMO": self.demo,
+            "EVIDENCE_FOLDER": self.evidence_folder,
             "REGISTER_NAME": self.name,
             "CONTACT": self.contact,
             "ADDRESS": self.address,

@@ -19,6 +19,7 @@ class CheckedClient(FlaskClient):
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
         response = super().open(*args, **kwargs)
+        response.request.environ["wsgi.input"].close()  # a large body is a file, which Werkzeug leaves open
         if response.mimetype == "text/html" and response.request.path != "/" and not 300 <= response.status_code < 400:
             check_page(response)
         return response
@@ -96,8 +97,9 @@ def check_page(response: TestResponse) -> None:
     headings = [_words(each) for each in tree.iter(f"{HTML}h1")]
     assert len(headings) == 1, f"{where}: {len(headings)} h1"
     title = _words(next(tree.iter(f"{HTML}title")))
-    error, _, rest = title.partition(" ") if response.status_code == 422 else ("", "", title)
-    assert error in ("", "Error:", "Erreur\u00a0:"), f"{where}: title {title!r} of a form with errors"
+    rest = title
+    if response.status_code in (409, 422):  # a form with errors
+        rest = title.removeprefix("Error: ").removeprefix("Erreur\u00a0: ")
     assert rest.startswith(f"{headings[0]} – "), f"{where}: title {title!r}, h1 {headings[0]!r}"
 
     ids = [each.get("id") for each in tree.iter() if isinstance(each.tag, str) and each.get("id")]

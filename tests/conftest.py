@@ -42,6 +42,7 @@ def make_app(database_url: str, **more: object) -> Flask:
             "argon2__memory_cost": 64,
             "argon2__parallelism": 1,
         },
+        "EVIDENCE_FOLDER": "/nowhere",  # a test that keeps evidence says where
         **more,
     }
     app = create_app(
@@ -149,9 +150,15 @@ def database_url(dialect: str, request: pytest.FixtureRequest, tmp_path: Path) -
 
 
 @pytest.fixture
-def app(database_url: str) -> Iterator[Flask]:
+def evidence_folder(tmp_path: Path) -> Path:
+    """Return the folder for the evidence of a fresh database."""
+    return tmp_path / "evidence"
+
+
+@pytest.fixture
+def app(database_url: str, evidence_folder: Path) -> Iterator[Flask]:
     """Return the application on a fresh database. No context of it is open."""
-    app = make_app(database_url)
+    app = make_app(database_url, EVIDENCE_FOLDER=str(evidence_folder))
     yield app
     close(app)
 

@@ -261,7 +261,7 @@ def test_it_refuses_a_reservation_to_what_is_not_endorsed(register: World) -> No
 def test_it_refuses_a_signature_of_tomorrow(register: World) -> None:
     draft = drafting.begin(register.arcadia, register.cohort, by=register.alice)
     with pytest.raises(DateRefused):
-        drafting.declare(draft, signed_on=clock.today() + timedelta(days=1), statement=None, by=register.alice)
+        drafting.sign(draft, signed_on=clock.today() + timedelta(days=1), by=register.alice)
 
 
 def test_it_refuses_a_return_without_a_reason(register: World) -> None:

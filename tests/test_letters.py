@@ -120,7 +120,8 @@ def test_reservations_are_counted_and_stand_under_what_they_are_to(
 def test_a_statement_is_given_in_each_language_the_authentic_one_first(register: World) -> None:
     draft = a_draft(register.arcadia, register.cohort, register.alice)
     statement = Text("ar", {"ar": "نعلن", "en": "We declare.", "fr": "Nous déclarons."})
-    drafting.declare(draft, signed_on=clock.today(), statement=statement, by=register.alice)
+    drafting.declare(draft, statement=statement, by=register.alice)
+    drafting.sign(draft, signed_on=clock.today(), by=register.alice)
     text = letter(draft)
     assert "The statement at the end of this letter is attached to the endorsement." in text
     assert text[text.index("Statement") + 1 :][:6] == [

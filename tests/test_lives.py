@@ -124,7 +124,7 @@ class Lives(RuleBasedStateMachine):
             self.attempt(drafting.choose, draft, scope=scope, numbers=numbers, by=who)
             texts = {number: Text.of(text) for number, text in reservations.items()}
             self.attempt(drafting.reserve, draft, reservations=texts, by=who)
-            self.attempt(drafting.declare, draft, signed_on=day, statement=None, by=who)
+            self.attempt(drafting.sign, draft, signed_on=day, by=who)
 
     @rule(
         participant=st.sampled_from(PARTICIPANTS),

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import select
 
 from tracker import accrediting, clock, drafting, endorsing, publishing, register, withdrawing
+from tracker.examining import Examined
 from tracker.extensions import db
 from tracker.models import Account, Cohort, Endorsement, Participant, Text
 from tracker.publishing import SourceFacts
@@ -136,12 +137,17 @@ def a_draft(
     numbers: tuple[str, ...] | None = None,
     reservations: dict[str, str] | None = None,
     signed_on: date | None = None,
+    signatory: tuple[str, str] = ("", ""),
+    letter: Examined | None = None,
 ) -> Endorsement:
-    """Return a draft that is complete."""
+    """Return a draft that is complete. ``signatory``: a name and an office."""
     draft = drafting.begin(participant, cohort, by=by)
     drafting.choose(draft, scope=Scope.CHOSEN if numbers else Scope.ALL, numbers=numbers or (), by=by)
     drafting.reserve(draft, reservations={n: Text.of(t) for n, t in (reservations or {}).items()}, by=by)
-    drafting.declare(draft, signed_on=signed_on or clock.today(), statement=None, by=by)
+    name, office = signatory
+    drafting.sign(draft, signed_on=signed_on or clock.today(), name=name, office=office, by=by)
+    if letter:
+        drafting.attach(draft, letter, by=by)
     return draft
 
 

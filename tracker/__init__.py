@@ -6,7 +6,7 @@ from pathlib import Path
 
 from flask import Flask
 
-from config import PROJECT, Settings
+from config import PROJECT, STATIC, Settings
 from tracker import access, answering, desk, extensions, headers, i18n, page_cache, secretariat, signing_in, templating
 from tracker.account import views as account
 from tracker.api import views as api
@@ -25,7 +25,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     """
     settings = settings or Settings.from_environment().for_serving()
     _make_room_for(settings.database_url)
-    app = Flask(__name__, template_folder=str(PROJECT / "templates"), static_folder=str(PROJECT / "static"))
+    app = Flask(__name__, template_folder=str(PROJECT / "templates"), static_folder=str(STATIC))
     app.config.from_mapping(settings.flask())
 
     i18n.init_app(app)

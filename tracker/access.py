@@ -12,7 +12,7 @@ from werkzeug.exceptions import Forbidden
 from werkzeug.wrappers import Response
 
 from tracker import accrediting, clock, register
-from tracker.models import Account, Endorsement, Participant, Proposal
+from tracker.models import Account, Endorsement, Evidence, Participant, Proposal
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -88,6 +88,16 @@ def endorsement_to_decide(reference: str) -> Endorsement:
 def proposal_to_decide(reference: str) -> Proposal:
     """Return a proposal for the secretariat to look at."""
     return register.proposal(reference) or abort(404)
+
+
+def evidence_of_mine(slug: str, key: str) -> Evidence:
+    """Return evidence of a participant for which the person is accredited today; any other is not found."""
+    return register.evidence_of(my_participant(slug), key) or abort(404)
+
+
+def evidence_to_decide(key: str) -> Evidence:
+    """Return evidence for the secretariat to look at; what was never submitted is not found."""
+    return register.submitted_evidence(key) or abort(404)
 
 
 def _admit() -> Response | None:

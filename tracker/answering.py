@@ -9,8 +9,9 @@ from flask_babel import LazyString, lazy_gettext
 from flask_login import AnonymousUserMixin, current_user
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import IntegrityError, OperationalError
-from werkzeug.exceptions import HTTPException, MethodNotAllowed
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge
 
+from tracker import uploads
 from tracker.errors import Refused
 from tracker.extensions import db, writing
 from tracker.forms import written
@@ -52,6 +53,10 @@ _CSRF = lazy_gettext(
 _SIGNED_OUT = lazy_gettext(
     "You are not signed in any more, or you signed in anew in another window. Nothing was recorded."
 )
+_FILE_TOO_LARGE = lazy_gettext(
+    "A file may have 10 MB at most, and this one is much larger. Nothing of this form was recorded. Scan the letter at "
+    "a lower resolution, or save it as a smaller PDF, and fill in the form again."
+)
 _OPEN_ANEW = lazy_gettext("Open the page anew")
 _SIGN_IN = lazy_gettext("Sign in, and go on from there")
 
@@ -66,12 +71,15 @@ def init_app(app: Flask) -> None:
 
     @app.before_request
     def take_forms_alone() -> None:
-        """Refuse what is no form: the libraries below would read JSON as one, and a file as a text."""
+        """Refuse what is no form, and a file where none is asked for: the libraries below would read both as texts."""
         if request.method == "POST":
             has_body = request.content_length or "chunked" in request.headers.get("Transfer-Encoding", "")
             if has_body and request.mimetype not in _FORMS:
                 abort(HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
-            if request.files or None in request.form:
+            taken = uploads.taken_here()
+            if taken:
+                request.max_content_length = uploads.MOST
+            if request.files.keys() - taken or None in request.form:
                 abort(HTTPStatus.BAD_REQUEST)
 
     @app.teardown_request
@@ -86,6 +94,8 @@ def _answer_errors(app: Flask) -> None:
     def answer_http(error: HTTPException) -> Response:
         if error.response is not None:
             return make_response(error.response)
+        if isinstance(error, RequestEntityTooLarge) and uploads.taken_here():
+            return answer(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, _FILE_TOO_LARGE, way_on=(request.path, _OPEN_ANEW))
         response = answer(error.code or HTTPStatus.INTERNAL_SERVER_ERROR)
         if isinstance(error, MethodNotAllowed) and error.valid_methods:
             response.allow.update(error.valid_methods)
@@ -93,11 +103,7 @@ def _answer_errors(app: Flask) -> None:
 
     @app.errorhandler(CSRFError)
     def answer_csrf(_error: CSRFError) -> Response:
-        page = request.path if _can_be_opened(request.path) else url_for("account.home")
-        if current_user.is_authenticated:
-            return answer(HTTPStatus.BAD_REQUEST, _CSRF, written=written(), way_on=(page, _OPEN_ANEW))
-        sign_in = (url_for("security.login", next=page), _SIGN_IN)
-        return answer(HTTPStatus.BAD_REQUEST, _SIGNED_OUT, written=written(), way_on=sign_in)
+        return _answer_without_token()
 
     @app.errorhandler(Refused)
     def answer_refused(error: Refused) -> Response:
@@ -115,6 +121,14 @@ def _answer_errors(app: Flask) -> None:
         # The verbs check the rules first, so a constraint that refuses means that somebody else was faster.
         app.logger.warning("a constraint refused: %s", error.orig)
         return answer(HTTPStatus.CONFLICT)
+
+
+def _answer_without_token() -> Response:
+    page = request.path if _can_be_opened(request.path) else url_for("account.home")
+    if current_user.is_authenticated:
+        return answer(HTTPStatus.BAD_REQUEST, _CSRF, written=written(), way_on=(page, _OPEN_ANEW))
+    sign_in = (url_for("security.login", next=page), _SIGN_IN)
+    return answer(HTTPStatus.BAD_REQUEST, _SIGNED_OUT, written=written(), way_on=sign_in)
 
 
 def _can_be_opened(path: str) -> bool:

@@ -63,6 +63,25 @@ def verify() -> None:
     click.echo(f"All is well: {sequence} entries, head {digest}")
 
 
+@tracker.group()
+def evidence() -> None:
+    """Look after the files of evidence."""
+
+
+@evidence.command()
+def check() -> None:
+    """Name files without a row, rows without a file, and files that are not what was uploaded."""
+    from tracker import filing
+
+    with _register(writes=False):
+        faults = list(filing.faults())
+    for fault in faults:
+        click.echo(fault)
+    if faults:
+        sys.exit(1)
+    click.echo("All is well: every file of evidence is there, and is the one that was uploaded.")
+
+
 @tracker.command()
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 def demo(port: int) -> None:
@@ -77,6 +96,7 @@ def demo(port: int) -> None:
         click.echo(f"Database: {make_url(settings.database_url).render_as_string()}")
         run_migrations(app)
         click.echo("The database is up to date.")
+        _require_evidence_folder()
         if register.cohorts():
             click.echo("The register has a cohort; nothing is loaded.")
         elif not _load(BUNDLED):
@@ -100,6 +120,7 @@ def serve(host: str, port: int) -> None:
     _require_free(host, port)
     with _register() as app:
         _require_migrated(app)
+        _require_evidence_folder()
     _serve(host, port)
 
 
@@ -158,6 +179,21 @@ def _require_free(host: str, port: int) -> None:
         raise click.ClickException(
             f"Cannot listen at {host}, port {port}: {why}. Choose another with --port."
         ) from None
+
+
+def _require_evidence_folder() -> None:
+    """Make the folder for evidence; refuse to serve where that cannot be written to."""
+    from tracker import filing
+
+    try:
+        writable = os.access(filing.prepare(), os.R_OK | os.W_OK | os.X_OK)
+    except OSError:
+        writable = False
+    if not writable:
+        folder = _settings().evidence_folder
+        raise click.ClickException(
+            f"The folder for evidence, {folder}, cannot be written to. Set TRACKER_EVIDENCE_FOLDER to another."
+        )
 
 
 def _require_migrated(app: Flask) -> None:

@@ -9,9 +9,10 @@ import uuid
 from collections.abc import Collection, Mapping
 from datetime import date
 
-from tracker import clock, ledger
+from tracker import clock, filing, ledger
 from tracker.accrediting import require_accredited
 from tracker.errors import DateRefused, Incomplete, Stale, UnknownRecommendation, WrongStatus
+from tracker.examining import Examined
 from tracker.extensions import db
 from tracker.models import Account, Cohort, Endorsement, Participant, Position, Recommendation, Text
 from tracker.standing import in_force_one, lock_and_look, open_one, require_status, touch
@@ -110,10 +111,31 @@ def reserve(
     touch(endorsement)
 
 
-def declare(
-    endorsement: Endorsement, *, signed_on: date, statement: Text | None, by: Account, version: int | None = None
+def declare(endorsement: Endorsement, *, statement: Text | None, by: Account, version: int | None = None) -> None:
+    """Answer what the participant declares with the instrument as a whole.
+
+    Raises:
+        NotAccredited, WrongStatus, Stale: as everywhere in this module.
+    """
+    take_up(endorsement, by, version)
+    endorsement.statement = statement
+    touch(endorsement)
+
+
+def sign(
+    endorsement: Endorsement,
+    *,
+    signed_on: date,
+    name: str = "",
+    office: str = "",
+    by: Account,
+    version: int | None = None,
 ) -> None:
-    """Answer when the instrument was signed, and what the participant declares with it.
+    """Answer when the instrument was signed, by whom and in what office.
+
+    Args:
+        name: of the signatory; empty where nobody is named, as in a note verbale. It is never published.
+        office: of the signatory, likewise.
 
     Raises:
         DateRefused: the day is in the future.
@@ -123,8 +145,34 @@ def declare(
     if signed_on > clock.today():
         raise DateRefused
     endorsement.signed_on = signed_on
-    endorsement.statement = statement
+    endorsement.signatory_name = name or None
+    endorsement.signatory_office = office or None
     touch(endorsement)
+
+
+def attach(endorsement: Endorsement, letter: Examined, *, by: Account, version: int | None = None) -> None:
+    """Keep the signed letter, in the place of the one that is there.
+
+    Raises:
+        NotAccredited, WrongStatus, Stale: as everywhere in this module.
+    """
+    take_up(endorsement, by, version)
+    replaced = endorsement.evidence
+    endorsement.evidence = filing.keep(letter, by=by)
+    touch(endorsement)
+    filing.drop(replaced)
+
+
+def detach(endorsement: Endorsement, *, by: Account, version: int | None = None) -> None:
+    """Take the letter away again, if there is one.
+
+    Raises:
+        NotAccredited, WrongStatus, Stale: as everywhere in this module.
+    """
+    take_up(endorsement, by, version)
+    removed, endorsement.evidence = endorsement.evidence, None
+    touch(endorsement)
+    filing.drop(removed)
 
 
 def discard(endorsement: Endorsement, *, by: Account, version: int | None = None) -> None:
@@ -139,8 +187,10 @@ def discard(endorsement: Endorsement, *, by: Account, version: int | None = None
     require_status(endorsement, Status.DRAFT)
     if endorsement.acts:
         raise WrongStatus
+    letter = endorsement.evidence
     db.session.delete(endorsement)
     db.session.flush()
+    filing.drop(letter)
 
 
 def is_complete(endorsement: Endorsement) -> bool:

@@ -10,7 +10,7 @@ import uuid
 from collections.abc import Collection, Mapping
 from datetime import date
 
-from tracker import clock, ledger, tallies, withdrawing
+from tracker import clock, filing, ledger, tallies, withdrawing
 from tracker.accrediting import require_accredited, require_staff
 from tracker.drafting import is_complete, position_on, take_up
 from tracker.errors import (
@@ -54,6 +54,17 @@ def bound_content(endorsement: Endorsement) -> str:
     return ledger.canonical(ledger.plain({**facts_of(endorsement), "effective_on": None})).decode()
 
 
+def private_answers(endorsement: Endorsement) -> dict[str, str]:
+    """Return what the ledger binds of a submission without telling it, by field: what is not public yet, or never."""
+    answers = {
+        "content": bound_content(endorsement),
+        "signatory_name": endorsement.signatory_name,
+        "signatory_office": endorsement.signatory_office,
+        "evidence": endorsement.evidence.sha256 if endorsement.evidence else None,
+    }
+    return {field: answer for field, answer in answers.items() if answer}
+
+
 def submit(endorsement: Endorsement, *, by: Account, version: int | None = None) -> None:
     """Hand the endorsement to the secretariat. It takes effect on this day, once it is confirmed.
 
@@ -83,7 +94,8 @@ def submit(endorsement: Endorsement, *, by: Account, version: int | None = None)
         {"cohort": endorsement.cohort.slug},
         signed_on=endorsement.signed_on,
         received_on=endorsement.received_on,
-        private={"content": bound_content(endorsement)},
+        private=private_answers(endorsement),
+        evidence=endorsement.evidence,
     )
 
 
@@ -139,7 +151,9 @@ def confirm(endorsement: Endorsement, *, by: Account, version: int | None = None
         WrongStatus, Stale: as everywhere in this module.
     """
     _decide(endorsement, by, version)
-    if ledger.bound(subject_of(endorsement), Action.SUBMITTED, "content") != bound_content(endorsement):
+    if ledger.bound(subject_of(endorsement), Action.SUBMITTED) != private_answers(endorsement):
+        raise NotAsSubmitted
+    if endorsement.evidence and not filing.is_sound(endorsement.evidence):
         raise NotAsSubmitted
     endorsement.confirmed_by_id = by.id
     _put_in_force(endorsement, effective_on=day_of_effect(endorsement), by=by)
@@ -196,6 +210,14 @@ def record_published(
     db.session.flush()
     _put_in_force(endorsement, effective_on=effective_on, by=None)
     return endorsement
+
+
+def forget_signatory(endorsement: Endorsement) -> None:
+    """Forget who signed, and in what office. The entries that bind it stand, and the chain with them."""
+    ledger.lock()
+    endorsement.signatory_name = endorsement.signatory_office = None
+    ledger.forget(subject_of(endorsement), "signatory_name", "signatory_office")
+    touch(endorsement)
 
 
 def _decide(endorsement: Endorsement, by: Account, version: int | None) -> None:

@@ -112,3 +112,9 @@ class NotGivenUp(Refused):
     """A mail is to be sent again that was sent, or that waits to be sent."""
 
     sentence = lazy_gettext("This mail is not given up: it was sent, or it waits to be sent.")
+
+
+class Unfit(Refused):
+    """A file may not be kept as evidence."""
+
+    sentence = lazy_gettext("This file cannot be taken.")

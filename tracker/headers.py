@@ -32,6 +32,9 @@ ALWAYS = {
     "X-Frame-Options": "DENY",
 }
 
+#: For files that people sent us: a browser that shows one after all runs nothing of it.
+SANDBOX = "sandbox; default-src 'none'"
+
 A_YEAR = 365 * 24 * 60 * 60
 
 
@@ -43,7 +46,10 @@ def init_app(app: Flask) -> None:
         response.headers.update(ALWAYS)
         if app.config["SESSION_COOKIE_SECURE"]:
             response.headers["Strict-Transport-Security"] = f"max-age={A_YEAR}; includeSubDomains"
-        if request.endpoint == "static" and response.status_code < HTTPStatus.BAD_REQUEST:
+        if response.headers.get("Content-Disposition", "").startswith("attachment"):
+            response.headers["Content-Security-Policy"] = SANDBOX
+            response.headers["Cache-Control"] = "private, no-store"
+        elif request.endpoint == "static" and response.status_code < HTTPStatus.BAD_REQUEST:
             # The address of a static file changes with its content, so a copy never goes out of date.
             kept = "public, max-age=31536000, immutable" if "v" in request.args else "public, no-cache"
             response.headers["Cache-Control"] = kept

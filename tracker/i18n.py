@@ -13,6 +13,7 @@ from babel import Locale, negotiate_locale
 from babel.dates import format_date, format_datetime
 from babel.lists import format_list
 from babel.numbers import format_decimal
+from babel.units import format_unit
 from flask import Flask, Response, g, has_app_context, has_request_context, request
 from flask_babel import force_locale
 from werkzeug.routing import BaseConverter
@@ -82,7 +83,7 @@ def init_app(app: Flask) -> None:
         return response
 
     app.jinja_env.globals.update(day=day, moment=moment, number=number, shown=shown, name_of=name_of)
-    app.jinja_env.globals.update(country=country, language_name=language_name)
+    app.jinja_env.globals.update(country=country, language_name=language_name, size=size)
 
 
 def current_language() -> str:
@@ -148,6 +149,14 @@ def name_in(name: Text, iso_code: str | None, language: str) -> Shown:
 def in_sentence(name: ParticipantName, language: str) -> Text | None:
     """Return the form that a name takes within a sentence in a language, if the register knows it."""
     return name.in_sentence if name.in_sentence and language in name.in_sentence.texts else None
+
+
+def size(count: int) -> str:
+    """Return the size of a file in the reader's language: in whole kilobytes, or in megabytes with a tenth."""
+    kilo, mega = 1024, 1024 * 1024
+    small = count < mega
+    value = max(1, round(count / kilo)) if small else round(count / mega, 1)
+    return format_unit(value, "digital-kilobyte" if small else "digital-megabyte", "short", locale=locale())
 
 
 def country(code: str, language: str | None = None) -> str:

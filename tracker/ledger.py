@@ -101,15 +101,22 @@ def append(
     return entry
 
 
-def bound(subject: str, action: Action, field: str) -> str | None:
-    """Return the private value that the latest entry of an action binds for a subject, if it is still kept."""
-    query = (
-        select(Commitment.value)
-        .join(LedgerEntry, LedgerEntry.sequence == Commitment.entry_sequence)
-        .where(LedgerEntry.subject == subject, LedgerEntry.action == action, Commitment.field == field)
-        .order_by(LedgerEntry.sequence.desc())
+def bound(subject: str, action: Action) -> dict[str, str]:
+    """Return the private values that the latest entry of an action binds for a subject and that are still kept."""
+    latest = select(sa.func.max(LedgerEntry.sequence)).filter_by(subject=subject, action=action).scalar_subquery()
+    query = select(Commitment).where(Commitment.entry_sequence == latest)
+    return {each.field: each.value for each in db.session.scalars(query)}
+
+
+def forget(subject: str, *fields: str) -> None:
+    """Delete the private values that entries bind for a subject under these fields, with their salts.
+
+    The entries stand as they are; nobody can try out any more what they bind.
+    """
+    entries_of_it = select(LedgerEntry.sequence).filter_by(subject=subject)
+    db.session.execute(
+        sa.delete(Commitment).where(Commitment.entry_sequence.in_(entries_of_it), Commitment.field.in_(fields))
     )
-    return db.session.scalars(query).first()
 
 
 def canonical(value: Any) -> bytes:

@@ -143,7 +143,7 @@ def _of_refusal(act: Act, entry: LedgerEntry) -> dict[str, Any]:
     if act.action in (Action.RETURNED, Action.REJECTED):
         return {"reasons": act.endorsement.reasons}
     if act.action is Action.NOTICE_RETURNED:
-        return {"reasons": {Question.OVERALL: ledger.bound(entry.subject, act.action, "reason")}}
+        return {"reasons": {Question.OVERALL: ledger.bound(entry.subject, act.action).get("reason")}}
     return {}
 
 

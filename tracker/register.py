@@ -21,6 +21,7 @@ from tracker.models import (
     Act,
     Cohort,
     Endorsement,
+    Evidence,
     Participant,
     ParticipantName,
     Position,
@@ -253,6 +254,20 @@ def endorsement(reference: str) -> Endorsement | None:
 def proposal(reference: str) -> Proposal | None:
     """Return a proposal by its reference."""
     return db.session.scalars(select(Proposal).filter_by(reference=reference)).one_or_none()
+
+
+def evidence_of(of: Participant, key: str) -> Evidence | None:
+    """Return evidence that a participant's endorsements or acts refer to, by its key."""
+    now = select(Endorsement.evidence_id).where(Endorsement.participant_id == of.id)
+    ever = select(Act.evidence_id).join(Act.endorsement).where(Endorsement.participant_id == of.id)
+    query = select(Evidence).where(Evidence.key == key, sa.or_(Evidence.id.in_(now), Evidence.id.in_(ever)))
+    return db.session.scalars(query).one_or_none()
+
+
+def submitted_evidence(key: str) -> Evidence | None:
+    """Return evidence that came with an act, by its key."""
+    query = select(Evidence).where(Evidence.key == key, sa.exists().where(Act.evidence_id == Evidence.id))
+    return db.session.scalars(query).one_or_none()
 
 
 def open_counts(of: Cohort) -> dict[Status, int]:

@@ -14,7 +14,7 @@ from tracker.accrediting import may_act_for
 from tracker.errors import Stale, WrongStatus
 from tracker.extensions import db
 from tracker.facts import subject_of
-from tracker.models import Account, Act, Cohort, Endorsement, LedgerEntry, Participant
+from tracker.models import Account, Act, Cohort, Endorsement, Evidence, LedgerEntry, Participant
 from tracker.vocabulary import OPEN, Action, Status
 
 
@@ -79,10 +79,11 @@ def record(
     received_on: date | None = None,
     effective_on: date | None = None,
     private: Mapping[str, str] | None = None,
+    evidence: Evidence | None = None,
 ) -> LedgerEntry:
-    """Append an act, with its own dates, to the ledger and to the endorsement's history; tell whom it concerns.
+    """Append an act, with its own dates and evidence, to the ledger and to the endorsement's history.
 
-    The entry is returned.
+    Those whom it concerns are told. The entry is returned.
     """
     entry = ledger.append(by=by, action=action, subject=subject_of(endorsement), payload=payload, private=private)
     act = Act(
@@ -92,6 +93,7 @@ def record(
         signed_on=signed_on,
         received_on=received_on,
         effective_on=effective_on,
+        evidence=evidence,
     )
     endorsement.acts.append(act)
     posting.tell_of(act, entry, has_a_part_in)

@@ -12,17 +12,19 @@ import sqlalchemy as sa
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
-from tracker import ledger, tallies, withdrawing
-from tracker.endorsing import bound_content
+from tracker import filing, ledger, tallies, withdrawing
+from tracker.endorsing import private_answers
 from tracker.extensions import db
 from tracker.facts import Facts, end_of, facts_of, subject_of
 from tracker.ledger import Difference
 from tracker.models import (
     Act,
     Cohort,
+    Commitment,
     Document,
     Endorsement,
     Event,
+    Evidence,
     Heading,
     Participant,
     Position,
@@ -50,6 +52,7 @@ _OF_ENDORSEMENTS = (
     joinedload(Endorsement.participant),
     joinedload(Endorsement.cohort),
     joinedload(Endorsement.source),
+    joinedload(Endorsement.evidence),
     selectinload(Endorsement.positions).joinedload(Position.recommendation),
     selectinload(Endorsement.positions).joinedload(Position.revision),
 )
@@ -105,6 +108,7 @@ def _verify_tables() -> Difference | None:
             or _compare(published.standings, _kept_standings())
             or _compare(published.notices, _kept_notices())
             or _verify_submissions()
+            or _verify_evidence()
         )
     except (ValueError, LookupError, TypeError, AttributeError) as error:
         # Somebody wrote into the tables what the register cannot have written, and cannot read.
@@ -228,14 +232,34 @@ def _verify_submissions() -> Difference | None:
     came_through_the_desk = Endorsement.submitted_by_id.is_not(None)
     for endorsement in _every(Endorsement, *_OF_ENDORSEMENTS, where=came_through_the_desk):
         subject = subject_of(endorsement)
-        bound = ledger.bound(subject, Action.SUBMITTED, "content")
-        if bound is not None and bound != bound_content(endorsement):
+        bound, answers = ledger.bound(subject, Action.SUBMITTED), private_answers(endorsement)
+        if "content" not in bound:  # it was forgotten
+            del answers["content"]
+        if bound != answers:
             return Difference(subject, "is not what its representatives submitted")
     for notice in _every(Proposal, where=Proposal.kind == ProposalKind.WITHDRAWAL):
-        bound = ledger.bound(notice.subject, Action.NOTICE_GIVEN, "content")
+        content = ledger.bound(notice.subject, Action.NOTICE_GIVEN).get("content")
         stands = notice.status in (ProposalStatus.OPEN, ProposalStatus.APPROVED)
-        if stands and bound is not None and bound != withdrawing.bound_content(notice):
+        if stands and content is not None and content != withdrawing.bound_content(notice):
             return Difference(f"{notice.subject}, its notice", "is not what its representatives gave")
+    return None
+
+
+def _verify_evidence() -> Difference | None:
+    """Compare the files of evidence with what the entries bind."""
+    of_the_act = sa.and_(Commitment.entry_sequence == Act.entry_sequence, Commitment.field == "evidence")
+    query = (
+        select(Act.entry_sequence, Commitment.value, Evidence)
+        .outerjoin(Evidence, Evidence.id == Act.evidence_id)
+        .outerjoin(Commitment, of_the_act)
+        .where(sa.or_(Act.evidence_id.is_not(None), Commitment.value.is_not(None)))
+        .order_by(Act.entry_sequence)
+    )
+    for number, bound, evidence in db.session.execute(query).all():
+        if evidence is None or evidence.sha256 != bound:
+            return Difference(f"entry {number}", "binds other evidence than is kept for it")
+        if not filing.is_sound(evidence):
+            return Difference(f"evidence {evidence.key}", f"is missing, or not the file that entry {number} binds")
     return None
 
 

@@ -180,6 +180,26 @@ class DocumentKind(Labelled):
     REPORT = "report", lazy_gettext("Report")
 
 
+class MediaType(Labelled):
+    """What a file of evidence may be."""
+
+    PDF = "application/pdf", lazy_gettext("PDF")
+    PNG = "image/png", lazy_gettext("PNG image")
+    JPEG = "image/jpeg", lazy_gettext("JPEG image")
+
+    @property
+    def endings(self) -> tuple[str, ...]:
+        """How the name of such a file ends, the usual ending first."""
+        return _ENDINGS[self]
+
+
+_ENDINGS = {
+    MediaType.PDF: (".pdf",),
+    MediaType.PNG: (".png",),
+    MediaType.JPEG: (".jpg", ".jpeg"),
+}
+
+
 class Role(Labelled):
     """What an account may do beside representing participants."""
 

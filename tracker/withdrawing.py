@@ -160,7 +160,7 @@ def confirm(proposal: Proposal, *, by: Account, version: int | None = None) -> N
     endorsement = endorsement_of(proposal)
     lock_and_look(endorsement, None)
     require_status(endorsement, Status.IN_FORCE)
-    if ledger.bound(proposal.subject, Action.NOTICE_GIVEN, "content") != bound_content(proposal):
+    if ledger.bound(proposal.subject, Action.NOTICE_GIVEN).get("content") != bound_content(proposal):
         raise NotAsSubmitted
     notice = Notice.of(proposal)
     endorsement.status = Status.WITHDRAWN

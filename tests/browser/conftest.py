@@ -52,6 +52,7 @@ def serving(path: Path) -> Iterator[str]:
         port = free.getsockname()[1]
     command = [str(Path(sys.executable).parent / "tracker"), "demo", "--port", str(port)]
     environment = {**os.environ, "TRACKER_DATABASE_URL": f"sqlite:///{path}", "TRACKER_DEMO": "1"}
+    environment["TRACKER_EVIDENCE_FOLDER"] = str(path.parent / "evidence")
     server = subprocess.Popen(command, cwd=PROJECT, env=environment, stdout=subprocess.DEVNULL)
     address = f"http://127.0.0.1:{port}"
     try:

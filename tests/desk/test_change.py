@@ -19,7 +19,7 @@ def alice(app: Flask, sign_in, world: World) -> CheckedClient:
 def test_it_works(app: Flask, alice: CheckedClient, sign_in, world: World) -> None:
     assert "Change the endorsement" in text_of(alice.get("/en/desk/arcadia/"))
     alice.send(f"{DESK}/recommendations", scope="chosen", numbers=["1.1", "1.2"])
-    alice.send(f"{DESK}/statement", **SIGNED)
+    alice.send(f"{DESK}/signature", **SIGNED)
     told = text_of(alice.get(f"{DESK}/check"))
     assert "It changes the endorsement that is in force from 27 March 2023." in told
     assert "2.1 Endorsed Not endorsed" in told
@@ -63,7 +63,7 @@ def test_the_desk_shows_what_is_in_force_beside_the_change(alice: CheckedClient)
 
 def test_a_change_that_changes_nothing_is_not_submitted(alice: CheckedClient) -> None:
     alice.send(f"{DESK}/recommendations", scope="all")
-    alice.send(f"{DESK}/statement", **SIGNED)
+    alice.send(f"{DESK}/signature", **SIGNED)
     assert "So far it says the same." in text_of(alice.get(f"{DESK}/check"))
     answer = alice.send(f"{DESK}/check", "/submit")
     assert answer.status_code == 409
@@ -73,7 +73,7 @@ def test_a_change_that_changes_nothing_is_not_submitted(alice: CheckedClient) ->
 def test_a_reservation_is_added_and_taken_away(alice: CheckedClient) -> None:
     alice.send(f"{DESK}/recommendations", scope="all")
     alice.send(f"{DESK}/reservations", written_in="en", **{"reservation-1.2": "", "reservation-2.1": "Not on Sundays."})
-    alice.send(f"{DESK}/statement", **SIGNED)
+    alice.send(f"{DESK}/signature", **SIGNED)
     told = text_of(alice.get(f"{DESK}/check"))
     assert "1.2 Endorsed with a reservation In part. Endorsed" in told
     assert "2.1 Endorsed Endorsed with a reservation Not on Sundays." in told

@@ -21,7 +21,9 @@ def test_it_works(app: Flask, alice: CheckedClient) -> None:
     assert alice.send(f"{DESK}/recommendations", scope="all").location == f"{DESK}/reservations"
     answer = alice.send(f"{DESK}/reservations", written_in="en", **{"reservation-2.3": "Except on feast days."})
     assert answer.location == f"{DESK}/statement"
-    assert alice.send(f"{DESK}/statement", statement="With pleasure.", **SIGNED).location == f"{DESK}/check"
+    answer = alice.send(f"{DESK}/statement", **{"statement-0": "With pleasure."})
+    assert answer.location == f"{DESK}/signature"
+    assert alice.send(f"{DESK}/signature", **SIGNED).location == f"{DESK}/check"
     check = text_of(alice.get(f"{DESK}/check"))
     assert "The whole set" in check
     assert "To 2.3, in English: Except on feast days." in check
@@ -55,17 +57,15 @@ def test_a_changed_answer_leads_back_to_the_check(app: Flask, alice: CheckedClie
 def test_every_error_comes_back_at_once_and_nothing_is_lost(alice: CheckedClient) -> None:
     alice.send(f"{DESK}/recommendations", scope="all")
     answer = alice.send(
-        f"{DESK}/statement",
-        statement="Too long " * 2000,
-        written_in="fr",
+        f"{DESK}/signature",
+        signatory_office="Minister of everything " * 20,
         **{"signed_on-day": "31", "signed_on-month": "2", "signed_on-year": "2023"},
     )
     told = text_of(answer)
     assert answer.status_code == 422
-    assert "There is a problem Enter a real date, such as 27 3 2023 Shorten the text to 10000 characters" in told
+    assert "There is a problem Enter a real date, such as 27 3 2023 Shorten this to 200 characters" in told
     assert 'value="31"' in answer.text
-    assert "Too long Too long" in answer.text
-    assert '<option value="fr" lang="fr" selected>' in answer.text
+    assert "Minister of everything Minister of everything" in answer.text
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ def test_every_error_comes_back_at_once_and_nothing_is_lost(alice: CheckedClient
 )
 def test_a_date_that_is_none_is_told(alice: CheckedClient, day: str, month: str, year: str, expected: str) -> None:
     alice.send(f"{DESK}/recommendations", scope="all")
-    answer = alice.send(f"{DESK}/statement", **{"signed_on-day": day, "signed_on-month": month, "signed_on-year": year})
+    answer = alice.send(f"{DESK}/signature", **{"signed_on-day": day, "signed_on-month": month, "signed_on-year": year})
     assert answer.status_code == 422
     assert expected in text_of(answer)
 
@@ -112,7 +112,7 @@ def test_the_check_names_what_is_not_endorsed(app: Flask, alice: CheckedClient, 
     ("page", "typed", "expected"),
     [
         ("reservations", {"reservation-1.1": "Nu."}, "Choose the language of the reservations"),
-        ("statement", {"statement": "Nu.", **SIGNED}, "Choose the language of the statement"),
+        ("statement", {"statement-0": "Nu."}, "Choose the language of the statement"),
     ],
 )
 def test_the_language_of_a_text_is_asked_for(
@@ -132,20 +132,20 @@ def test_the_language_of_the_reservations_is_offered_for_the_statement(alice: Ch
 
 def test_what_was_typed_goes_along_to_another_language(app: Flask, alice: CheckedClient) -> None:
     alice.send(f"{DESK}/recommendations", scope="all")
-    _, fields = alice.fill(f"{DESK}/statement", statement="Not finished", **{"signed_on-day": "31"})
-    answer = alice.post(DESK.replace("/en/", "/fr/") + "/statement", data={**fields, "show": "fr"})
+    _, fields = alice.fill(f"{DESK}/signature", signatory_name="Not finished", **{"signed_on-day": "31"})
+    answer = alice.post(DESK.replace("/en/", "/fr/") + "/signature", data={**fields, "show": "fr"})
     assert answer.status_code == 200
     assert 'lang="fr"' in answer.text
     assert "Not finished" in answer.text
     assert 'value="31"' in answer.text
     assert "Il y a un problème" not in answer.text
     with app.app_context():
-        assert open_one("arcadia", "clean-rivers").statement is None
+        assert open_one("arcadia", "clean-rivers").signatory_name is None
 
 
 def test_what_was_typed_after_signing_out_elsewhere_is_shown_to_copy(alice: CheckedClient) -> None:
     alice.send(f"{DESK}/recommendations", scope="all")
-    address, fields = alice.fill(f"{DESK}/statement", statement="Typed by Alice.")
+    address, fields = alice.fill(f"{DESK}/statement", **{"statement-0": "Typed by Alice."})
     alice.send("/en/desk/", "/sign-out")
     answer = alice.post(address, data=fields)
     assert answer.status_code == 400
@@ -185,7 +185,7 @@ def test_a_returned_one_shows_its_reason_and_is_submitted_again(app: Flask, alic
 
 
 def test_pages_of_a_draft_lead_to_its_first_question(alice: CheckedClient) -> None:
-    for page in ("reservations", "statement", "check"):
+    for page in ("reservations", "statement", "signature", "check"):
         assert alice.get(f"{DESK}/{page}").location == f"{DESK}/recommendations"
     assert alice.get(f"{DESK}/submitted").location == "/en/desk/arcadia/"
 
@@ -197,7 +197,7 @@ def test_a_form_that_a_colleague_overtook_is_told_what_changed(app: Flask, alice
         drafting.choose(
             open_one("arcadia", "clean-rivers"), scope=Scope.CHOSEN, numbers=("1.1",), by=account(world.adam)
         )
-    typed = _fields(form) | {"statement": "What I typed.", "written_in": "en"}
+    typed = _fields(form) | {"statement-0": "What I typed.", "written_in-0": "en"}
     answer = alice.post(f"{DESK}/statement", data=typed)
     assert answer.status_code == 409
     assert "Somebody changed this draft" in text_of(answer)
@@ -251,7 +251,7 @@ def test_a_text_typed_while_a_colleague_submitted_is_shown_to_copy(
     app: Flask, alice: CheckedClient, world: World
 ) -> None:
     act(app, a_draft, world.arcadia, world.cohort, world.alice)
-    address, fields = alice.fill(f"{DESK}/statement", statement="Typed by Alice.")
+    address, fields = alice.fill(f"{DESK}/statement", **{"statement-0": "Typed by Alice."})
     with in_register(app):
         endorsing.submit(open_one("arcadia", "clean-rivers"), by=account(world.adam))
     answer = alice.post(address, data=fields)
@@ -292,7 +292,7 @@ def test_scripts_and_signs_of_all_kinds_stay_text(alice: CheckedClient) -> None:
     nasty = "<script>alert(1)</script> {{ 7*7 }} \u202e 𝕏 نص \x07 '; DROP TABLE act; --"
     alice.send(f"{DESK}/recommendations", scope="all")
     alice.send(f"{DESK}/reservations", written_in="en", **{"reservation-1.1": nasty})
-    alice.send(f"{DESK}/statement", statement=nasty, written_in="en", **SIGNED)
+    alice.send(f"{DESK}/statement", **{"statement-0": nasty, "written_in-0": "en"})
     page = alice.get(f"{DESK}/check")
     assert "<script>alert" not in page.text
     assert "&lt;script&gt;alert(1)&lt;/script&gt; {{ 7*7 }}" in page.text

@@ -42,6 +42,9 @@ GET   desk.reservations           REPRESENTATIVE  sign-in  yes      404      403
 POST  desk.save_reservations      REPRESENTATIVE  sign-in  yes      404      403      403      403
 GET   desk.statement              REPRESENTATIVE  sign-in  yes      404      403      403      403
 POST  desk.save_statement         REPRESENTATIVE  sign-in  yes      404      403      403      403
+GET   desk.signature              REPRESENTATIVE  sign-in  yes      404      403      403      403
+POST  desk.save_signature         REPRESENTATIVE  sign-in  yes      404      403      403      403
+GET   desk.evidence               SIGNED_IN       sign-in  yes      404      404      404      404
 GET   desk.check                  REPRESENTATIVE  sign-in  yes      404      403      403      403
 POST  desk.submit                 REPRESENTATIVE  sign-in  yes      404      403      403      403
 GET   desk.submitted              REPRESENTATIVE  sign-in  yes      404      403      403      403
@@ -65,6 +68,7 @@ GET   secretariat.proposal        STAFF           sign-in  403      403      403
 POST  secretariat.approve         STAFF           sign-in  403      403      403      403      yes
 POST  secretariat.return_proposal STAFF           sign-in  403      403      403      403      yes
 POST  secretariat.look_at_proposal STAFF          sign-in  403      403      403      403      yes
+GET   secretariat.evidence        STAFF           sign-in  403      403      403      403      yes
 GET   secretariat.counts          STAFF           sign-in  403      403      403      403      yes
 GET   secretariat.mails           STAFF           sign-in  403      403      403      403      yes
 GET   secretariat.mail            STAFF           sign-in  403      403      403      403      yes

@@ -235,7 +235,8 @@ def live_through(app: Flask, alice: CheckedClient, sam: CheckedClient, text: str
     signed = {f"signed_on-{part}": str(getattr(today, part)) for part in ("day", "month", "year")}
     alice.send(f"{desk}/recommendations", scope="all")
     alice.send(f"{desk}/reservations", written_in="en", **{"reservation-2.3": text})
-    alice.send(f"{desk}/statement", statement=text, written_in="en", **signed)
+    alice.send(f"{desk}/statement", **{"statement-0": text, "written_in-0": "en"})
+    alice.send(f"{desk}/signature", signatory_name=text, signatory_office=text, **signed)
     alice.send(f"{desk}/check", "/submit")
     alice.get(f"{desk}/submitted")
     with app.app_context():

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import date, datetime
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -124,7 +125,16 @@ def parts_of(statement: str) -> list[str]:
             parts.append("")
         else:
             parts[-1] += letter
-    return [head, *sorted(parts), tail]
+    return [head, *sorted(chain.from_iterable(map(apart, parts))), tail]
+
+
+def apart(part: str) -> list[str]:
+    """Return a column and its reference apart: a column that was added later carries the reference with it."""
+    inline = re.fullmatch(r"(\w+) (.+) CONSTRAINT (\w+) REFERENCES (\w+)\((\w+)\)", part)
+    if not inline:
+        return [part]
+    column, kind, name, table, key = inline.groups()
+    return [f"{column} {kind}", f"CONSTRAINT {name} FOREIGN KEY({column})REFERENCES {table}({key})"]
 
 
 def tables_of(engine: sa.Engine) -> list[sa.Table]:

@@ -10,11 +10,12 @@ from werkzeug.routing import Rule
 
 from tests.acting import act, in_register, submitted_as
 from tests.checked_client import HTML, CheckedClient, parse
+from tests.letters import a_letter
 from tests.world import PASSWORD, World, a_cohort, a_draft, a_submission, in_force, with_notice
 from tracker import outbox
 from tracker.access import Audience, audience_of
 from tracker.extensions import db
-from tracker.models import Mail, Proposal
+from tracker.models import Evidence, Mail, Proposal
 
 on_sqlite = pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
 
@@ -63,7 +64,7 @@ def settle(app: Flask, world: World) -> str:
     act(app, noticed, world.arcadia, WITHDRAWING, world.alice, world.sam)
     with in_register(app):
         outbox.failed(outbox.claim(), "550 No such mailbox", for_good=True)
-    return act(app, a_submission, world.arcadia, SUBMITTED, world.alice)
+    return act(app, a_submission, world.arcadia, SUBMITTED, world.alice, letter=a_letter())
 
 
 def noticed(*of: Any) -> Any:
@@ -77,6 +78,7 @@ def routes(app: Flask, reference: str, *methods: str) -> list[Route]:
     with app.test_request_context():
         proposal = db.session.scalars(select(Proposal.reference)).first()
         entry = submitted_as(reference)
+        key = db.session.scalars(select(Evidence.key)).first()
         for rule in app.url_map.iter_rules():
             known = {
                 "language": "en",
@@ -87,6 +89,7 @@ def routes(app: Flask, reference: str, *methods: str) -> list[Route]:
                 "proposal": proposal,
                 "mail": oldest_mail(),
                 "entry": entry,
+                "key": key,
                 "filename": FILES.get(rule.endpoint),
             }
             address = app.url_for(rule.endpoint, **{name: known[name] for name in rule.arguments})

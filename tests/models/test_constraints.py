@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from tests import world as a
+from tests.letters import a_letter
 from tests.test_ledger import disarm
 from tests.world import World
 from tracker import awaiting, publishing
@@ -112,6 +113,7 @@ BREAKS = {
     "ck_endorsement_status": "UPDATE endorsement SET status = 'rumour' WHERE status = 'draft'",
     "fk_endorsement_cohort_id_cohort": "UPDATE endorsement SET cohort_id = 999",
     "fk_endorsement_confirmed_by_id_account": "UPDATE endorsement SET confirmed_by_id = 999",
+    "fk_endorsement_evidence_id_evidence": "UPDATE endorsement SET evidence_id = 999",
     "fk_endorsement_participant_id_participant": "UPDATE endorsement SET participant_id = 999 WHERE status = 'draft'",
     "fk_endorsement_source_id_source": "UPDATE endorsement SET source_id = 999",
     "fk_endorsement_submitted_by_id_account": "UPDATE endorsement SET submitted_by_id = 999 WHERE status = 'draft'",
@@ -178,6 +180,16 @@ BREAKS = {
         " SELECT reference, kind, status, 'another', content, proposed_by_id, proposed_at, version FROM proposal"
     ),
     "fk_look_account_id_account": "UPDATE look SET account_id = 999",
+    "fk_act_evidence_id_evidence": "UPDATE act SET evidence_id = 999",
+    "ck_evidence_key_length": "UPDATE evidence SET key = 'short'",
+    "ck_evidence_media_type": "UPDATE evidence SET media_type = 'text/html'",
+    "ck_evidence_sha256_length": "UPDATE evidence SET sha256 = 'short'",
+    "ck_evidence_size": "UPDATE evidence SET size = 0",
+    "fk_evidence_uploaded_by_id_account": "UPDATE evidence SET uploaded_by_id = 999",
+    "uq_evidence_key": (
+        "INSERT INTO evidence (key, file_name, media_type, size, sha256, uploaded_by_id, uploaded_at)"
+        " SELECT key, file_name, media_type, size, sha256, uploaded_by_id, uploaded_at FROM evidence"
+    ),
     "ck_set_tally_kind": "UPDATE set_tally SET kind = 'city' WHERE kind = 'country'",
     "ck_set_tally_not_negative": "UPDATE set_tally SET reserved = -1",
     "ck_set_tally_parts_of_signatories": "UPDATE set_tally SET reserved = signatories + 1",
@@ -251,7 +263,7 @@ def filled(register: World) -> World:
     a.published(register.league, register.cohort, numbers=["1.1", "1.2"], reservations={"1.2": Text.of("In part.")})
     a.with_notice(a.in_force(register.borduria, register.cohort, register.bruno, register.sam), register.bruno)
     awaiting.look("one", by=register.sam)
-    a.a_draft(register.arcadia, register.cohort, register.alice)
+    a.a_draft(register.arcadia, register.cohort, register.alice, letter=a_letter())
     publishing.add_event(
         register.cohort, held_on=date(2024, 1, 1), kind=EventKind.MEETING, title=Text.of("The first meeting")
     )

@@ -5,14 +5,16 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from flask import Flask
 
 from config import PROJECT
-from tests.acting import act
+from tests.acting import act, open_one
+from tests.letters import a_letter, an_image
 from tests.world import World, a_draft, status_of
-from tracker import clock, ledger, register, tallies, verifying
+from tracker import clock, filing, ledger, register, tallies, verifying
 from tracker.vocabulary import Kind, Status
 
 #: More statements than any request makes: a loop that gets here does not end.
@@ -22,9 +24,9 @@ Ask = Callable[[str], str]
 
 
 @pytest.fixture
-def victim(app: Flask, world: World, database_url: str) -> Iterator[Ask]:
+def victim(app: Flask, world: World, database_url: str, evidence_folder: Path) -> Iterator[Ask]:
     """Return a function that lets the process act, to be killed before a statement, and returns how that went."""
-    command = [sys.executable, "-m", "tests.stories.victim", database_url]
+    command = [sys.executable, "-m", "tests.stories.victim", database_url, str(evidence_folder)]
     with subprocess.Popen(command, cwd=PROJECT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdin
         assert process.stdout
@@ -67,3 +69,22 @@ def test_a_submission_and_its_confirmation_happen_whole_or_not_at_all(app: Flask
     assert standing(app) == (Status.SUBMITTED, entries + 1, 0)
     assert kill_at_every_statement(app, victim, f"confirm:{reference}") > 10
     assert standing(app) == (Status.IN_FORCE, entries + 2, 1)
+
+
+def test_a_letter_is_there_with_its_row_or_nothing_refers_to_it(
+    app: Flask, world: World, victim: Ask, evidence_folder: Path
+) -> None:
+    act(app, a_draft, world.arcadia, world.cohort, world.alice, letter=a_letter(an_image(), "scan.png"))
+    left = set()
+    for statement in range(1, TOO_MANY):
+        outcome = victim(f"attach {statement}")
+        with app.app_context():
+            assert verifying.verify() is None
+            left |= {fault.partition(": ")[2] for fault in filing.faults()}
+            kept = open_one("arcadia", "clean-rivers").evidence
+            assert kept is not None
+            assert filing.is_sound(kept)
+            if outcome == "answered":
+                break
+    assert kept.file_name == "letter.pdf"
+    assert left == {"no row refers to this file"}

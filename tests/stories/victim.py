@@ -1,4 +1,4 @@
-"""A process that acts through HTTP and is killed on the way: ``python -m tests.stories.victim DATABASE_URL``.
+"""A process that acts through HTTP and is killed on the way: ``python -m tests.stories.victim DATABASE_URL FOLDER``.
 
 For every line ``verb N`` on its standard input it forks a child, which signs in, opens the form and sends it, and which
 kills itself (SIGKILL) just before the N-th statement of that request, its commit and the answer counted as statements.
@@ -7,6 +7,7 @@ It prints ``killed``, or ``answered`` where the request had fewer statements tha
 
 from __future__ import annotations
 
+import io
 import os
 import signal
 import sys
@@ -18,10 +19,11 @@ from flask import Flask
 from sqlalchemy import Engine, event
 
 from tests.conftest import make_app
+from tests.letters import a_pdf
 
 
 def main() -> None:
-    app = make_app(sys.argv[1])
+    app = make_app(sys.argv[1], EVIDENCE_FOLDER=sys.argv[2])
     for line in sys.stdin:
         verb, _, at = line.strip().partition(" ")
         child = os.fork()
@@ -55,6 +57,10 @@ def _act(app: Flask, verb: str, at: int) -> None:
     if verb == "submit":
         browser.sign_in("alice@example.org")
         address, fields = browser.fill("/en/desk/arcadia/clean-rivers/check", "/submit")
+    elif verb == "attach":
+        browser.sign_in("alice@example.org")
+        address, fields = browser.fill("/en/desk/arcadia/clean-rivers/signature", "/signature")
+        fields["letter"] = (io.BytesIO(a_pdf()), "letter.pdf")
     else:
         browser.sign_in("sam@example.org")
         address, fields = browser.fill(f"/en/secretariat/endorsements/{verb.removeprefix('confirm:')}", "/confirm")

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from http import HTTPStatus
 from typing import Any
 
 from babel import Locale
 from flask import request
 from flask_babel import lazy_gettext
+from flask_wtf.file import FileField
 from wtforms import RadioField, SelectChoice, SelectField, SelectMultipleField, StringField, TextAreaField, widgets
 from wtforms.validators import InputRequired, Length, ValidationError
 
 from tracker import clock
+from tracker.errors import Unfit
+from tracker.examining import Examined, examine
 from tracker.forms import LONGEST_TEXT, DateField, VersionedForm
 from tracker.models import Endorsement, Position, Proposal, Recommendation, Text
 from tracker.texts import cleaned, comparable
@@ -21,7 +25,12 @@ from tracker.withdrawing import LONGEST_NOTICE, Notice
 #: Languages in which participants write to the register: the United Nations' six, and those of the first cohort.
 WRITTEN_LANGUAGES = ("ar", "en", "es", "fr", "ro", "ru", "uk", "zh")
 
-_NOT_LONGER = Length(max=LONGEST_TEXT, message=lazy_gettext("Shorten the text to %(max)d characters or fewer"))
+NOT_LONGER = Length(max=LONGEST_TEXT, message=lazy_gettext("Shorten the text to %(max)d characters or fewer"))
+_SHORT = Length(max=200, message=lazy_gettext("Shorten this to %(max)d characters or fewer"))
+
+#: Names of buttons with which a form comes back changed: without what they remove, or with a heading chosen.
+REMOVE = "remove"
+HEADING = "heading"
 
 
 class ChoiceOfLanguage(SelectField):
@@ -53,6 +62,24 @@ class RecommendationsForm(VersionedForm):
     def offer(self, recommendations: list[Recommendation]) -> None:
         """Offer the recommendations of a cohort."""
         self.numbers.choices = [SelectChoice(each.number) for each in recommendations]
+        self.under: dict[str, list[str]] = {}
+        for each in recommendations:
+            self.under.setdefault(str(each.heading.number), []).append(each.number)
+
+    def unsaved(self) -> HTTPStatus | None:
+        """Choose all of a heading, or none of it where all was chosen, if its button was pressed."""
+        pressed = request.form.get(HEADING)
+        if pressed is None:
+            return super().unsaved()
+        of_it, chosen = self.under.get(pressed, []), set(self.numbers.data or ())
+        chosen = chosen - set(of_it) if self.has_all_of(pressed) else chosen | set(of_it)
+        self.numbers.data = [choice.value for choice in self.numbers.choices if choice.value in chosen]
+        self.scope.data = Scope.CHOSEN.value
+        return HTTPStatus.OK
+
+    def has_all_of(self, heading: str) -> bool:
+        """Whether every recommendation of a heading is chosen."""
+        return set(self.under.get(heading, ())) <= set(self.numbers.data or ())
 
     def validate_numbers(self, field: Any) -> None:
         """Ask for at least one where they are chosen one by one, and for none that the cohort does not have."""
@@ -114,24 +141,58 @@ class ReservationsForm(VersionedForm):
         positions = draft.ordered_positions
         made = type("ReservationsFormOfDraft", (cls,), {_name(each): _text_field(each) for each in positions})
         kept = {_name(each): str(each.reservation) for each in draft.reservations}
-        kept["written_in"] = _language_of(draft)
+        kept["written_in"] = language_of(draft)
         # Who sends the form says which version they saw; no default of ours may say it for them.
         seen = None if request.method == "POST" else draft.version
         form: ReservationsForm = made(version=seen, **kept)
         return form
 
 
-class StatementForm(VersionedForm):
-    """When the instrument was signed, and what is declared with it."""
+class SignatureForm(VersionedForm):
+    """When the instrument was signed, by whom, and the letter itself."""
 
-    signed_on = DateField(lazy_gettext("When was the endorsement signed?"))
-    written_in = ChoiceOfLanguage(lazy_gettext("Language of the statement"))
-    statement = TextAreaField(lazy_gettext("Statement (optional)"), filters=[cleaned], validators=[_NOT_LONGER])
+    signed_on = DateField(lazy_gettext("When was it signed?"))
+    signatory_name = StringField(
+        lazy_gettext("Name of the signatory (optional)"), filters=[cleaned], validators=[_SHORT]
+    )
+    signatory_office = StringField(
+        lazy_gettext("Office of the signatory (optional)"), filters=[cleaned], validators=[_SHORT]
+    )
+    letter = FileField(lazy_gettext("Signed letter or note verbale (optional)"))
 
-    def validate_written_in(self, field: Any) -> None:
-        """Ask for the language of what was written."""
-        if self.statement.data and not field.data:
-            raise ValidationError(lazy_gettext("Choose the language of the statement"))
+    examined: Examined | None = None
+
+    @property
+    def removes(self) -> bool:
+        """Whether the letter that is there is to be taken away."""
+        return REMOVE in request.form
+
+    @property
+    def answers(self) -> dict[str, Any]:
+        """The answers but the letter, as ``drafting.sign`` takes them."""
+        return {
+            "signed_on": self.signed_on.data,
+            "name": self.signatory_name.data,
+            "office": self.signatory_office.data,
+        }
+
+    def unsaved(self) -> HTTPStatus | None:
+        """Look at a letter even where the form comes back for another reason: it cannot be filled in again for them."""
+        if self.removes:
+            return HTTPStatus.OK
+        status = super().unsaved()
+        if status is HTTPStatus.OK and not self.letter.validate(self, (self._examine,)):
+            return HTTPStatus.UNPROCESSABLE_ENTITY
+        return status
+
+    def ask_for_the_letter_again(self) -> None:
+        """Say at its field that a letter which came with the form was not kept."""
+        if self.examined:
+            self.letter.errors = [lazy_gettext("Choose the letter again: it was not kept")]
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Check the answers, the letter among them."""
+        return bool(super().validate({**(extra_validators or {}), "letter": [self._examine]}))
 
     def validate_signed_on(self, field: Any) -> None:
         """Ask for a day, not one that is to come."""
@@ -140,16 +201,21 @@ class StatementForm(VersionedForm):
         if field.data > clock.today():
             raise ValidationError(lazy_gettext("The date of signature cannot be in the future"))
 
-    def declared(self) -> Text | None:
-        """Return the statement, if one was written."""
-        return Text.of(self.statement.data, self.written_in.data) if self.statement.data else None
+    def _examine(self, _form: Any, field: Any) -> None:
+        if field.data:
+            try:
+                self.examined = examine(field.data.stream, field.data.filename)
+            except Unfit as error:
+                raise ValidationError(error.sentence) from None
 
     @classmethod
-    def of(cls, draft: Endorsement) -> StatementForm:
+    def of(cls, draft: Endorsement) -> SignatureForm:
         """Return the form with the answers that a draft has."""
-        statement = str(draft.statement or "")
         return cls(
-            version=draft.version, signed_on=draft.signed_on, statement=statement, written_in=_language_of(draft)
+            version=draft.version,
+            signed_on=draft.signed_on,
+            signatory_name=draft.signatory_name,
+            signatory_office=draft.signatory_office,
         )
 
 
@@ -176,7 +242,7 @@ class WithdrawForm(VersionedForm):
     signed_on = DateField(lazy_gettext("When was the notice of withdrawal signed?"))
     effective_on = DateField(lazy_gettext("From which day does the withdrawal take effect?"))
     written_in = ChoiceOfLanguage(lazy_gettext("Language of the reason"))
-    reason = TextAreaField(lazy_gettext("Reason (optional)"), filters=[cleaned], validators=[_NOT_LONGER])
+    reason = TextAreaField(lazy_gettext("Reason (optional)"), filters=[cleaned], validators=[NOT_LONGER])
     name = StringField(lazy_gettext("To confirm, type the name of the participant"), filters=[cleaned])
 
     def expect(self, names: Collection[str]) -> WithdrawForm:
@@ -228,7 +294,7 @@ class WithdrawForm(VersionedForm):
         )
 
 
-def _language_of(draft: Endorsement) -> str:
+def language_of(draft: Endorsement) -> str:
     """Return the language in which a participant has written so far."""
     texts = [draft.statement, *(position.reservation for position in draft.reservations)]
     return next((text.authentic for text in texts if text), "")
@@ -240,4 +306,4 @@ def _name(position: Position) -> str:
 
 def _text_field(position: Position) -> TextAreaField:
     label = lazy_gettext("Reservation to %(number)s", number=position.recommendation.number)
-    return TextAreaField(label, filters=[cleaned], validators=[_NOT_LONGER])
+    return TextAreaField(label, filters=[cleaned], validators=[NOT_LONGER])

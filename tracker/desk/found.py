@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any, NoReturn
 
-from flask import abort, redirect, request, url_for
+from flask import abort, g, redirect, request, url_for
+from werkzeug.wrappers import Response
 
-from tracker import register, standing, withdrawing
+from tracker import drafting, register, standing, withdrawing
 from tracker.access import my_participant
 from tracker.errors import WrongStatus
+from tracker.extensions import db
 from tracker.models import Cohort, Endorsement, Participant, Proposal
 from tracker.vocabulary import EDITABLE
 
@@ -40,6 +42,20 @@ def draft_of(participant: str, cohort: str) -> Endorsement:
     if found is None or not found.positions:
         nothing_to_do(participant, url_for("desk.recommendations", participant=participant, cohort=cohort))
     return found
+
+
+def draft_as_it_is(participant: str, cohort: str) -> Endorsement:
+    """Return the draft as a colleague left it, and have the page show its answers beside what was typed."""
+    db.session.rollback()
+    g.stale = True
+    return draft_of(participant, cohort)
+
+
+def go_on(draft: Endorsement, step: str) -> Response:
+    """Commit and go on: to the next question, or back to the answers where all are given."""
+    db.session.commit()
+    step = "desk.check" if drafting.is_complete(draft) else step
+    return redirect(url_for(step, participant=draft.participant.slug, cohort=draft.cohort.slug))
 
 
 def endorsement_in_force(participant: str, cohort: str) -> Endorsement:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
+
 from flask import g, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
@@ -12,17 +14,19 @@ from tracker.desk.forms import (
     DiscardForm,
     RecommendationsForm,
     ReservationsForm,
-    StatementForm,
     StepForm,
 )
 from tracker.desk.found import (
     changes_of,
+    draft_as_it_is,
     draft_of,
     editable_or_none,
+    go_on,
     mine_and_cohort,
     open_endorsement,
     shown,
 )
+from tracker.desk.statement_form import StatementForm
 from tracker.errors import Stale
 from tracker.extensions import db
 from tracker.models import Cohort, Endorsement, Participant
@@ -52,10 +56,10 @@ def save_recommendations(participant: str, cohort: str) -> Answer:
     try:
         draft = drafting.begin(mine, group, by=me(), version=form.seen)
     except Stale:
-        form.version.data = _draft_as_it_is(participant, cohort).version
+        form.version.data = draft_as_it_is(participant, cohort).version
         return _ask_recommendations(mine, group, form), 409
     drafting.choose(draft, scope=Scope[form.scope.data.upper()], numbers=form.numbers.data or (), by=me())
-    return _next(draft, "desk.reservations")
+    return go_on(draft, "desk.reservations")
 
 
 @door.get("/<participant>/<cohort>/reservations")
@@ -77,17 +81,17 @@ def save_reservations(participant: str, cohort: str) -> Answer:
     try:
         drafting.reserve(draft, reservations=form.reservations(), by=me(), version=form.seen)
     except Stale:
-        now = _draft_as_it_is(participant, cohort)
+        now = draft_as_it_is(participant, cohort)
         form = ReservationsForm.of(now)  # it may cover other recommendations now
         form.version.data = now.version
         return _ask_reservations(now, form), 409
-    return _next(draft, "desk.statement")
+    return go_on(draft, "desk.statement")
 
 
 @door.get("/<participant>/<cohort>/statement")
 @open_to(Audience.REPRESENTATIVE)
 def statement(participant: str, cohort: str) -> Answer:
-    """Ask for the day of signature and the statement."""
+    """Ask for the statement."""
     draft = draft_of(participant, cohort)
     return _ask_statement(draft, StatementForm.of(draft))
 
@@ -95,18 +99,18 @@ def statement(participant: str, cohort: str) -> Answer:
 @door.post("/<participant>/<cohort>/statement")
 @open_to(Audience.REPRESENTATIVE)
 def save_statement(participant: str, cohort: str) -> Answer:
-    """Keep the day of signature and the statement."""
+    """Keep the statement."""
     draft = draft_of(participant, cohort)
-    form = StatementForm()
+    form = StatementForm.sent()
     if status := form.unsaved():
-        return _ask_statement(draft, form), status
+        return _ask_statement(draft, form.changed() if status is HTTPStatus.OK else form), status
     try:
-        drafting.declare(draft, signed_on=form.signed_on.data, statement=form.declared(), by=me(), version=form.seen)
+        drafting.declare(draft, statement=form.declared(), by=me(), version=form.seen)
     except Stale:
-        now = _draft_as_it_is(participant, cohort)
+        now = draft_as_it_is(participant, cohort)
         form.version.data = now.version
         return _ask_statement(now, form), 409
-    return _next(draft, "desk.check")
+    return go_on(draft, "desk.signature")
 
 
 @door.get("/<participant>/<cohort>/check")
@@ -177,20 +181,6 @@ def do_discard(participant: str, cohort: str) -> Answer:
         drafting.discard(draft, by=me(), version=form.seen)
         db.session.commit()
     return redirect(url_for("desk.participant", participant=participant))
-
-
-def _draft_as_it_is(participant: str, cohort: str) -> Endorsement:
-    """Return the draft as a colleague left it, and have the page show its answers beside what was typed."""
-    db.session.rollback()
-    g.stale = True
-    return draft_of(participant, cohort)
-
-
-def _next(draft: Endorsement, step: str) -> Response:
-    """Commit and go on: to the next question, or back to the answers where all are given."""
-    db.session.commit()
-    step = "desk.check" if drafting.is_complete(draft) else step
-    return redirect(url_for(step, participant=draft.participant.slug, cohort=draft.cohort.slug))
 
 
 def _ask_recommendations(mine: Participant, group: Cohort, form: RecommendationsForm) -> str:

@@ -5,12 +5,14 @@ from tracker.models.cohort import Cohort, CoLead, Document, Event, Heading, Reco
 from tracker.models.columns import Text
 from tracker.models.correspondence import Mail
 from tracker.models.endorsement import Act, Endorsement, Position
+from tracker.models.evidence import LARGEST_FILE, Evidence
 from tracker.models.ledger import Commitment, LedgerEntry, LedgerHead
 from tracker.models.participant import Participant, ParticipantName
 from tracker.models.proposal import Look, Proposal
 from tracker.models.tally import RecommendationTally, SetTally
 
 __all__ = [
+    "LARGEST_FILE",
     "Account",
     "AccountRole",
     "Accreditation",
@@ -21,6 +23,7 @@ __all__ = [
     "Document",
     "Endorsement",
     "Event",
+    "Evidence",
     "Heading",
     "LedgerEntry",
     "LedgerHead",

@@ -40,6 +40,10 @@ class Text:
         """Return a text with its translations by language: ``Text.of("Moldova", fr="République de Moldova")``."""
         return cls(language, {language: text, **translations})
 
+    def alone(self, language: str) -> Text:
+        """Return the text in one of its languages alone."""
+        return Text.of(self.texts[language], language)
+
     def language_for(self, language: str) -> str:
         """Return the language in which a reader of ``language`` is shown this text."""
         return language if language in self.texts else self.authentic

@@ -11,6 +11,7 @@ from tracker.extensions import Base
 from tracker.models.account import Account
 from tracker.models.cohort import Cohort, Recommendation, Revision, Source
 from tracker.models.columns import Moment, MultilingualText, Reasons, Text, closed_list
+from tracker.models.evidence import Evidence
 from tracker.models.ledger import LedgerEntry
 from tracker.models.participant import Participant
 from tracker.vocabulary import OPEN, Action, Question, Scope, Stance, Status
@@ -68,6 +69,9 @@ class Endorsement(Base):
     reasons: Mapped[dict[Question, str] | None] = mapped_column(Reasons)
 
     signed_on: Mapped[date | None]
+    signatory_name: Mapped[str | None] = mapped_column(sa.String(200))
+    signatory_office: Mapped[str | None] = mapped_column(sa.String(200))
+    evidence_id: Mapped[int | None] = mapped_column(sa.ForeignKey("evidence.id"))
     received_on: Mapped[date | None]
     effective_on: Mapped[date | None]
     notice_on: Mapped[date | None]
@@ -88,6 +92,7 @@ class Endorsement(Base):
     cohort: Mapped[Cohort] = relationship()
     participant: Mapped[Participant] = relationship()
     source: Mapped[Source | None] = relationship()
+    evidence: Mapped[Evidence | None] = relationship()
     submitted_by: Mapped[Account | None] = relationship(foreign_keys=[submitted_by_id])
     positions: Mapped[list[Position]] = relationship(back_populates="endorsement", cascade="all, delete-orphan")
     acts: Mapped[list[Act]] = relationship(back_populates="endorsement", order_by="Act.entry_sequence")
@@ -132,7 +137,10 @@ class Position(Base):
 
 
 class Act(Base):
-    """One dated step in an endorsement's life. Its day of recording is that of its ledger entry."""
+    """One dated step in an endorsement's life. Its day of recording is that of its ledger entry.
+
+    ``evidence`` is the file that came with it, which is kept for as long as the act is.
+    """
 
     __tablename__ = "act"
     __table_args__ = (
@@ -148,7 +156,9 @@ class Act(Base):
     signed_on: Mapped[date | None]
     received_on: Mapped[date | None]
     effective_on: Mapped[date | None]
+    evidence_id: Mapped[int | None] = mapped_column(sa.ForeignKey("evidence.id"))
 
     endorsement: Mapped[Endorsement] = relationship(back_populates="acts")
+    evidence: Mapped[Evidence | None] = relationship()
     by: Mapped[Account | None] = relationship()
     entry: Mapped[LedgerEntry] = relationship()

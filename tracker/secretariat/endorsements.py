@@ -6,7 +6,8 @@ from flask import g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from tracker import awaiting, endorsing, register, standing
-from tracker.access import Audience, endorsement_to_decide, me, open_to
+from tracker.access import Audience, endorsement_to_decide, evidence_to_decide, me, open_to
+from tracker.downloads import as_download
 from tracker.errors import Refused
 from tracker.extensions import db
 from tracker.models import Endorsement
@@ -50,6 +51,13 @@ def refuse(endorsement: str) -> Response | tuple[str, int]:
         return _refused(endorsement, error)
     db.session.commit()
     return redirect(url_for("secretariat.decide", endorsement=endorsement))
+
+
+@door.get("/evidence/<key>")
+@open_to(Audience.STAFF)
+def evidence(key: str) -> Response:
+    """Hand out a letter that came with a submission."""
+    return as_download(evidence_to_decide(key))
 
 
 def _refused(endorsement: str, error: Refused) -> tuple[str, int]:
