@@ -238,7 +238,8 @@ def acts_of(of: Participant, *, public: bool) -> list[Act]:
         select(Act)
         .join(Endorsement, Endorsement.id == Act.endorsement_id)
         .where(Endorsement.participant_id == of.id)
-        .options(joinedload(Act.entry), joinedload(Act.by), joinedload(Act.endorsement).joinedload(Endorsement.cohort))
+        .options(joinedload(Act.entry), joinedload(Act.by), joinedload(Act.evidence))
+        .options(joinedload(Act.endorsement).joinedload(Endorsement.cohort))
         .order_by(Act.entry_sequence.desc())
     )
     if public:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from playwright.sync_api import Page
 
 from tests.browser.conftest import Open
+from tests.letters import a_pdf
 from tracker import clock
 from tracker.demonstration import PASSWORD
 
@@ -102,13 +103,31 @@ def _answers(page: Page, desk: str) -> Iterator[Stop]:
     page.goto(f"{desk}/check")
     yield "check-incomplete", page
     page.goto(f"{desk}/statement")
-    page.locator("[name=signed_on-day]").fill("31")
-    page.locator("[name=signed_on-month]").fill("2")
-    page.locator("[name=signed_on-year]").fill("2023")
-    page.locator("[name=statement]").fill("بيان عام باللغة العربية.")
-    page.locator("[name=written_in]").select_option("ar")
+    yield "statement", page
+    page.locator("[name=statement-0]").fill("بيان عام باللغة العربية.")
+    page.locator("[name=written_in-0]").select_option("ar")
+    page.locator("main button[name=add]").click()
+    page.locator("[name=statement-1]").fill("O declarație generală.")
     _send(page)
     yield "statement-with-errors", page
+    page.locator("[name=written_in-1]").select_option("ro")
+    page.locator("#authentic-1").check()
+    _send(page)
+    yield from _signature(page)
+
+
+def _signature(page: Page) -> Iterator[Stop]:
+    for part, typed in (("day", "31"), ("month", "2"), ("year", "2023")):
+        page.locator(f"[name=signed_on-{part}]").fill(typed)
+    page.locator("[name=signatory_name]").fill("Ana-Maria Popescu-Tăriceanu")
+    page.locator("[name=signatory_office]").fill("Deputy Prime Minister and Minister of Justice of Romania " * 3)
+    letter = {"name": "letter.pdf", "mimeType": "application/pdf", "buffer": b"Dear Secretariat,"}
+    page.locator("[name=letter]").set_input_files(letter)
+    _send(page)
+    yield "signature-with-errors", page
+    page.locator("[name=letter]").set_input_files({**letter, "name": f"{'Scrisoare' * 10}.pdf", "buffer": a_pdf()})
+    _send(page)
+    yield "signature-with-letter", page
     page.locator("[name=signed_on-day]").fill("28")
     _send(page)
 
@@ -153,7 +172,7 @@ def _changing(representative: Page, staff: Page, language: str) -> Iterator[Stop
     _send(representative)
     representative.goto(f"/{language}/desk/romania/")
     yield "desk-changing", representative
-    representative.goto(f"{desk}/statement")
+    representative.goto(f"{desk}/signature")
     for part, typed in (("day", "1"), ("month", "3"), ("year", "2023")):
         representative.locator(f"[name=signed_on-{part}]").fill(typed)
     _send(representative)
@@ -203,5 +222,5 @@ def _mails(representative: Page, staff: Page, language: str) -> Iterator[Stop]:
 def _send(page: Page, action: str = "") -> None:
     """Send the form of a page: the one whose action ends so, else the first in its main part."""
     form = f"form[action$='{action}']" if action else "form"
-    page.locator(f"main {form} button").first.click()
+    page.locator(f"main {form} button:not([name])").first.click()
     page.wait_for_load_state()

@@ -108,6 +108,28 @@ def test_the_check_names_what_is_not_endorsed(app: Flask, alice: CheckedClient, 
     assert "Not endorsed: 2.3 Do what 2.3 says." in text_of(alice.get(f"{DESK}/check"))
 
 
+def pressed(alice: CheckedClient, heading: str, **typed: object) -> list[str]:
+    """Press the button of a heading, and return what is checked on the form that comes back."""
+    address, fields = alice.fill(f"{DESK}/recommendations", **typed)
+    answer = alice.post(address, data=fields | {"heading": heading})
+    assert answer.status_code == 200
+    assert "There is a problem" not in text_of(answer)
+    return [str(each.get("value")) for each in parse(answer).iter() if each.get("checked") is not None]
+
+
+def test_a_heading_is_chosen_at_once_and_taken_out_again(alice: CheckedClient) -> None:
+    assert "Choose all of heading 2" in text_of(alice.get(f"{DESK}/recommendations"))
+    assert pressed(alice, "2") == ["chosen", "2.1", "2.2", "2.3"]
+    assert pressed(alice, "2", scope="all", numbers=["1.1", "2.2"]) == ["chosen", "1.1", "2.1", "2.2", "2.3"]
+    assert pressed(alice, "2", numbers=["1.1", "2.1", "2.2", "2.3"]) == ["chosen", "1.1"]
+    assert pressed(alice, "9", numbers=["1.1"]) == ["chosen", "1.1"]
+
+
+def test_choosing_a_heading_saves_nothing_yet(alice: CheckedClient) -> None:
+    pressed(alice, "2")
+    assert "Not endorsed" in text_of(alice.get("/en/desk/arcadia/"))
+
+
 @pytest.mark.parametrize(
     ("page", "typed", "expected"),
     [

@@ -14,7 +14,7 @@ from tests.checked_client import HTML, CheckedClient, parse, text_of, values_of
 from tests.desk.test_endorse import DESK, SIGNED
 from tests.letters import REFUSED, a_pdf, an_image
 from tests.world import World, a_draft, account
-from tracker import drafting, verifying
+from tracker import drafting, endorsing, verifying
 from tracker.headers import SANDBOX
 from tracker.vocabulary import Scope
 
@@ -217,8 +217,25 @@ def test_staff_see_who_signed_and_the_letter(app: Flask, alice: CheckedClient, s
     assert "Signed by Ana Popescu Minister of Justice Letter Letter.pdf PDF, 1 kB. Uploaded by Alice on" in text_of(
         page
     )
-    [address] = letters_in(page)
+    address = letters_in(page)[0]
     assert sam.get(address, buffered=True).data == a_pdf()
+
+
+def test_the_history_leads_to_a_letter_that_was_replaced(
+    app: Flask, alice: CheckedClient, sign_in, world: World
+) -> None:
+    send(alice)
+    [first] = letters_in(alice.get(PAGE))
+    alice.send(f"{DESK}/check", "/submit")
+    with in_register(app):
+        endorsement = open_one("arcadia", "clean-rivers")
+        endorsing.return_(endorsement, reason="It is not signed.", by=account(world.sam))
+        decision = f"/en/secretariat/endorsements/{endorsement.reference}"
+    send(alice, an_image(), "scan.png")
+    assert letters_in(alice.get("/en/desk/arcadia/")) == [first]
+    assert alice.get(first, buffered=True).data == a_pdf()
+    [replaced] = letters_in(sign_in(world.sam).get(decision))
+    assert replaced.rpartition("/")[2] == first.rpartition("/")[2]
 
 
 def test_nobody_else_gets_the_letter(app: Flask, alice: CheckedClient, sign_in, world: World) -> None:

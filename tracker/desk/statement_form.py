@@ -30,8 +30,6 @@ class Pair(NamedTuple):
 class StatementForm(VersionedForm):
     """What is declared with the instrument, in one language or in several; made anew for each number of them."""
 
-    authentic = RadioField(lazy_gettext("Which text is the authentic one?"), validate_choice=False)
-
     #: Where fields were just added, for the person to go on there.
     added: int | None = None
 
@@ -99,7 +97,7 @@ class StatementForm(VersionedForm):
         return [pair for pair in self.pairs if pair.text.data]
 
     def _place_of_authentic(self) -> int | None:
-        return _place(self.authentic.data)
+        return _place(self["authentic"].data)
 
     def _is_authentic(self, pair: Pair) -> bool:
         return pair.place == self._place_of_authentic()
@@ -127,9 +125,10 @@ def _made(kept: list[tuple[str, str]], authentic: int | None, **how: Any) -> Sta
         fields[f"written_in-{at}"] = ChoiceOfLanguage(lazy_gettext("Language of the statement"))
         fields[f"statement-{at}"] = TextAreaField(lazy_gettext("Statement"), filters=[cleaned], validators=[NOT_LONGER])
         holds |= {f"written_in-{at}": language, f"statement-{at}": text}
+    fields["authentic"] = RadioField(lazy_gettext("Which text is the authentic one?"), validate_choice=False)
     made = type("StatementFormInLanguages", (StatementForm,), fields)
     form: StatementForm = made(data=holds, **how)
-    form.authentic.choices = [SelectChoice(str(pair.place)) for pair in form.pairs]
+    form["authentic"].choices = [SelectChoice(str(pair.place)) for pair in form.pairs]
     return form
 
 
