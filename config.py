@@ -90,7 +90,7 @@ class Settings:
         environment = environ.get("TRACKER_ENVIRONMENT", "laptop" if demo else "production")
         if environment not in ("laptop", "production"):
             raise UnsafeSettings(f"TRACKER_ENVIRONMENT is {environment!r}; set it to 'production' or to 'laptop'.")
-        evidence = Path(environ.get("TRACKER_EVIDENCE_FOLDER") or cls.evidence_folder).absolute()
+        evidence = Path(environ.get("TRACKER_EVIDENCE_FOLDER") or cls.evidence_folder).resolve()
         if evidence.is_relative_to(STATIC):
             raise UnsafeSettings(
                 f"TRACKER_EVIDENCE_FOLDER is {str(evidence)!r}, which is published. Set another folder."

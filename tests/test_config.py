@@ -1,6 +1,6 @@
 import pytest
 
-from config import Settings, SmtpServer, UnsafeSettings
+from config import STATIC, Settings, SmtpServer, UnsafeSettings
 
 KEY = "9f2c4b7a1d5e8036c2f4a6b8d0e1f3579"
 
@@ -32,6 +32,8 @@ def test_the_demo_starts_without_any_other_setting(tmp_path, monkeypatch) -> Non
         ({"SECRET_KEY": KEY, "ENVIRONMENT": "staging"}, "TRACKER_ENVIRONMENT"),
         ({"SECRET_KEY": KEY, "DEMO": "maybe"}, "TRACKER_DEMO"),
         ({"SECRET_KEY": KEY, "PAGE_CACHE_MEGABYTES": "-1"}, "TRACKER_PAGE_CACHE_MEGABYTES"),
+        ({"SECRET_KEY": KEY, "EVIDENCE_FOLDER": f"{STATIC}/letters"}, "TRACKER_EVIDENCE_FOLDER"),
+        ({"SECRET_KEY": KEY, "EVIDENCE_FOLDER": f"{STATIC}/../static"}, "TRACKER_EVIDENCE_FOLDER"),
     ],
 )
 def test_it_refuses_unsafe_settings_and_names_the_variable(environ: dict[str, str], variable: str) -> None:
