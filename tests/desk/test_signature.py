@@ -16,7 +16,7 @@ from tests.letters import REFUSED, a_pdf, an_image
 from tests.world import World, a_draft, account
 from tracker import drafting, endorsing, verifying
 from tracker.headers import SANDBOX
-from tracker.vocabulary import Scope
+from tracker.vocabulary import Question, Scope
 
 PAGE = f"{DESK}/signature"
 SIGNATORY = {"signatory_name": "Ana Popescu", "signatory_office": "Minister of Justice"}
@@ -229,7 +229,7 @@ def test_the_history_leads_to_a_letter_that_was_replaced(
     alice.send(f"{DESK}/check", "/submit")
     with in_register(app):
         endorsement = open_one("arcadia", "clean-rivers")
-        endorsing.return_(endorsement, reason="It is not signed.", by=account(world.sam))
+        endorsing.return_(endorsement, reasons={Question.OVERALL: "It is not signed."}, by=account(world.sam))
         decision = f"/en/secretariat/endorsements/{endorsement.reference}"
     send(alice, an_image(), "scan.png")
     assert letters_in(alice.get("/en/desk/arcadia/")) == [first]

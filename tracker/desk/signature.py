@@ -33,6 +33,7 @@ def signature(participant: str, cohort: str) -> Answer:
 def save_signature(participant: str, cohort: str) -> Answer:
     """Keep the answers; a good letter even where another answer is wrong, for nobody should have to send it twice."""
     draft, form = draft_of(participant, cohort), SignatureForm()
+    db.session.rollback()  # nobody waits for us while a letter is examined
     status = form.unsaved()
     try:
         _keep_letter(draft, form)
