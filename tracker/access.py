@@ -11,8 +11,8 @@ from flask_login import current_user
 from werkzeug.exceptions import Forbidden
 from werkzeug.wrappers import Response
 
-from tracker import accrediting, clock, register
-from tracker.models import Account, Endorsement, Evidence, Participant, Proposal
+from tracker import accrediting, clock, register, standing
+from tracker.models import Account, Cohort, Endorsement, Evidence, Participant, Proposal
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -24,6 +24,7 @@ class Audience(Enum):
     ANYONE = "anyone; the answer is made anew for each"
     SIGNED_IN = "a person who has signed in"
     REPRESENTATIVE = "a person whose accreditation for some participant holds today"
+    PREPARING = "a representative; or the secretariat, which records letters that came on paper"
     STAFF = "the secretariat"
 
 
@@ -90,9 +91,30 @@ def proposal_to_decide(reference: str) -> Proposal:
     return register.proposal(reference) or abort(404)
 
 
+def participant_to_prepare(slug: str, cohort: Cohort) -> Participant:
+    """Return a participant for which the person may prepare an endorsement; any other is not found.
+
+    Representatives may for theirs, and the secretariat where a letter of it is being recorded.
+    """
+    participant = register.participant(slug) or abort(404)
+    if accrediting.may_act_for(me(), participant, clock.today()):
+        return participant
+    found = standing.open_one(participant, cohort)
+    if not (me().is_staff and found and found.on_paper):
+        abort(404)
+    return participant
+
+
 def evidence_of_mine(slug: str, key: str) -> Evidence:
-    """Return evidence of a participant for which the person is accredited today; any other is not found."""
-    return register.evidence_of(my_participant(slug), key) or abort(404)
+    """Return evidence of a participant for which the person is accredited today; any other is not found.
+
+    The secretariat finds that of letters that it records.
+    """
+    participant = register.participant(slug) or abort(404)
+    mine = accrediting.may_act_for(me(), participant, clock.today())
+    if not mine and not me().is_staff:
+        abort(404)
+    return register.evidence_of(participant, key, on_paper_alone=not mine) or abort(404)
 
 
 def evidence_to_decide(key: str) -> Evidence:
@@ -113,6 +135,8 @@ def _admit() -> Response | None:
     if audience is Audience.STAFF and not me().is_staff:
         raise Forbidden
     if audience is Audience.REPRESENTATIVE and not _represents_somebody():
+        raise Forbidden
+    if audience is Audience.PREPARING and not (me().is_staff or _represents_somebody()):
         raise Forbidden
     return None
 

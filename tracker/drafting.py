@@ -10,8 +10,8 @@ from collections.abc import Collection, Mapping
 from datetime import date
 
 from tracker import clock, filing, ledger
-from tracker.accrediting import require_accredited
-from tracker.errors import DateRefused, Incomplete, Stale, UnknownRecommendation, WrongStatus
+from tracker.accrediting import require_accredited, require_staff
+from tracker.errors import BeingPrepared, DateRefused, Incomplete, Stale, UnknownRecommendation, WrongStatus
 from tracker.examining import Examined
 from tracker.extensions import db
 from tracker.models import Account, Cohort, Endorsement, Participant, Position, Recommendation, Text
@@ -19,21 +19,27 @@ from tracker.standing import in_force_one, lock_and_look, open_one, require_stat
 from tracker.vocabulary import EDITABLE, Scope, Stance, Status
 
 
-def begin(participant: Participant, cohort: Cohort, *, by: Account, version: int | None = None) -> Endorsement:
+def begin(
+    participant: Participant, cohort: Cohort, *, on_paper: bool = False, by: Account, version: int | None = None
+) -> Endorsement:
     """Open a draft, or return the one that is open.
 
     Where an endorsement is in force, the draft begins with what that says: it is a change of it.
 
     Args:
+        on_paper: whether the secretariat records a letter that came on paper.
+        by: an accredited representative; of the secretariat, where it came on paper.
         version: the version of the open draft that the person saw, 0 for none.
 
     Raises:
         Stale: a draft is open that the person did not see.
+        BeingPrepared: the representatives prepare one while a letter is to be recorded, or the other way round.
         NotAccredited: the person may not act for the participant today.
+        NotStaff: the person does not work for the secretariat, and the letter came on paper.
         WrongStatus: an endorsement was submitted and waits for the secretariat.
     """
     ledger.lock()
-    require_accredited(by, participant)
+    _require_right(by, participant, on_paper=on_paper)
     endorsement = open_one(participant, cohort)
     if endorsement is None:
         present = in_force_one(participant, cohort)
@@ -42,6 +48,7 @@ def begin(participant: Participant, cohort: Cohort, *, by: Account, version: int
             cohort=cohort,
             participant=participant,
             status=Status.DRAFT,
+            on_paper=on_paper,
             changed_at=clock.now(),
             scope=present.scope if present else None,
             statement=present.statement if present else None,
@@ -49,6 +56,8 @@ def begin(participant: Participant, cohort: Cohort, *, by: Account, version: int
         )
         db.session.add(endorsement)
         db.session.flush()
+    elif endorsement.on_paper is not on_paper:
+        raise BeingPrepared
     elif version is not None and version != endorsement.version:
         raise Stale
     require_status(endorsement, *EDITABLE)
@@ -128,6 +137,8 @@ def sign(
     signed_on: date,
     name: str = "",
     office: str = "",
+    received_on: date | None = None,
+    provenance: str = "",
     by: Account,
     version: int | None = None,
 ) -> None:
@@ -136,14 +147,21 @@ def sign(
     Args:
         name: of the signatory; empty where nobody is named, as in a note verbale. It is never published.
         office: of the signatory, likewise.
+        received_on: when the secretariat received it, where it came on paper; else it is received when it is submitted.
+        provenance: how it came, where it came on paper; it is published.
 
     Raises:
-        DateRefused: the day is in the future.
+        DateRefused: a day is in the future, or it was received before it was signed.
         NotAccredited, WrongStatus, Stale: as everywhere in this module.
     """
     take_up(endorsement, by, version)
     if signed_on > clock.today():
         raise DateRefused
+    if endorsement.on_paper:
+        if received_on is None or not signed_on <= received_on <= clock.today():
+            raise DateRefused
+        endorsement.received_on = received_on
+        endorsement.provenance = provenance or None
     endorsement.signed_on = signed_on
     endorsement.signatory_name = name or None
     endorsement.signatory_office = office or None
@@ -183,7 +201,7 @@ def discard(endorsement: Endorsement, *, by: Account, version: int | None = None
         NotAccredited, Stale: as everywhere in this module.
     """
     lock_and_look(endorsement, version)
-    require_accredited(by, endorsement.participant)
+    require_right(by, endorsement)
     require_status(endorsement, Status.DRAFT)
     if endorsement.acts:
         raise WrongStatus
@@ -195,14 +213,31 @@ def discard(endorsement: Endorsement, *, by: Account, version: int | None = None
 
 def is_complete(endorsement: Endorsement) -> bool:
     """Whether every answer is there that a submission needs."""
-    return bool(endorsement.scope and endorsement.positions and endorsement.signed_on)
+    received = endorsement.received_on or not endorsement.on_paper
+    return bool(endorsement.scope and endorsement.positions and endorsement.signed_on and received)
 
 
 def take_up(endorsement: Endorsement, by: Account, version: int | None) -> None:
     """Take the lock and look again; refuse somebody who may not, and an endorsement that may not be changed now."""
     lock_and_look(endorsement, version)
-    require_accredited(by, endorsement.participant)
+    require_right(by, endorsement)
     require_status(endorsement, *EDITABLE)
+
+
+def require_right(by: Account, endorsement: Endorsement) -> None:
+    """Refuse somebody who may not prepare an endorsement: representatives do, or the secretariat what came on paper.
+
+    Raises:
+        NotAccredited, NotStaff: the person may not.
+    """
+    _require_right(by, endorsement.participant, on_paper=endorsement.on_paper)
+
+
+def _require_right(by: Account, participant: Participant, *, on_paper: bool) -> None:
+    if on_paper:
+        require_staff(by)
+    else:
+        require_accredited(by, participant)
 
 
 def position_on(recommendation: Recommendation, reservation: Text | None = None) -> Position:

@@ -10,9 +10,11 @@ import uuid
 from collections.abc import Collection, Mapping
 from datetime import date
 
+from flask_babel import lazy_gettext
+
 from tracker import clock, filing, ledger, tallies, withdrawing
-from tracker.accrediting import require_accredited, require_staff
-from tracker.drafting import is_complete, position_on, take_up
+from tracker.accrediting import require_staff
+from tracker.drafting import is_complete, position_on, require_right, take_up
 from tracker.errors import (
     AlreadyEndorsed,
     DateRefused,
@@ -66,12 +68,15 @@ def private_answers(endorsement: Endorsement) -> dict[str, str]:
 
 
 def submit(endorsement: Endorsement, *, by: Account, version: int | None = None) -> None:
-    """Hand the endorsement to the secretariat. It takes effect on this day, once it is confirmed.
+    """Hand the endorsement to the secretariat, for confirmation. It takes effect on the day it was received.
+
+    That is this day, or for a letter that came on paper the day on which it came.
 
     Raises:
         Incomplete: an answer is missing.
         NothingChanged: it says what the endorsement in force says.
         NoticeGiven: a notice of withdrawal waits for the secretariat.
+        DateRefused: it came on paper before the day from which the participant's last endorsement counts.
         NotAccredited, WrongStatus, Stale: as everywhere in this module.
     """
     take_up(endorsement, by, version)
@@ -82,10 +87,13 @@ def submit(endorsement: Endorsement, *, by: Account, version: int | None = None)
         raise NothingChanged
     if present and withdrawing.waiting(present):
         raise NoticeGiven
+    if endorsement.on_paper:
+        _require_after_what_was(endorsement, present)
     endorsement.status = Status.SUBMITTED
     endorsement.submitted_by = by
     endorsement.submitted_at = touch(endorsement)
-    endorsement.received_on = clock.today()
+    if not endorsement.on_paper:
+        endorsement.received_on = clock.today()
     endorsement.reasons = None
     record(
         endorsement,
@@ -99,6 +107,21 @@ def submit(endorsement: Endorsement, *, by: Account, version: int | None = None)
     )
 
 
+def _require_after_what_was(endorsement: Endorsement, present: Endorsement | None) -> None:
+    """Refuse a letter from before what is in force, or was until today: it cannot take the place of what came later."""
+    ended_on = last_end(endorsement.participant, endorsement.cohort)
+    in_force_from = present.effective_on if present else None
+    for day in (ended_on, in_force_from):
+        if day and endorsement.received_on and endorsement.received_on < day <= clock.today():
+            raise DateRefused(_LETTER_TOO_OLD)
+
+
+_LETTER_TOO_OLD = lazy_gettext(
+    "This letter was received before the day from which the participant’s present or last endorsement counts, so it "
+    "cannot come after that one."
+)
+
+
 def take_back(endorsement: Endorsement, *, by: Account, version: int | None = None) -> None:
     """Make a submission a draft again, before the secretariat has decided on it.
 
@@ -107,7 +130,7 @@ def take_back(endorsement: Endorsement, *, by: Account, version: int | None = No
         NotAccredited, Stale: as everywhere in this module.
     """
     lock_and_look(endorsement, version)
-    require_accredited(by, endorsement.participant)
+    require_right(by, endorsement)
     require_status(endorsement, Status.SUBMITTED)
     _reopen(endorsement, Status.DRAFT)
     record(endorsement, Action.TAKEN_BACK, by, {})
@@ -245,7 +268,9 @@ def _refuse(
 
 def _reopen(endorsement: Endorsement, status: Status) -> None:
     endorsement.status = status
-    endorsement.received_on = endorsement.submitted_at = endorsement.submitted_by = None
+    endorsement.submitted_at = endorsement.submitted_by = None
+    if not endorsement.on_paper:
+        endorsement.received_on = None
     touch(endorsement)
 
 

@@ -62,6 +62,15 @@ class AlreadyProposed(Refused):
     sentence = lazy_gettext("This was proposed already, and waits for a decision.")
 
 
+class BeingPrepared(Refused):
+    """The participant's representatives and the secretariat do not prepare an endorsement at the same time."""
+
+    sentence = lazy_gettext(
+        "An endorsement by this participant is being prepared already: by its representatives, or by the secretariat "
+        "from a letter that came on paper."
+    )
+
+
 class NoticeGiven(Refused):
     """A notice of withdrawal waits for the secretariat, so no change can be submitted."""
 

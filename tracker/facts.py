@@ -123,6 +123,8 @@ def _of_endorsement(endorsement: Endorsement) -> Facts:
         "statement": endorsement.statement,
         "signed_on": endorsement.signed_on,
         "received_on": endorsement.received_on,
+        "on_paper": endorsement.on_paper or None,
+        "provenance": endorsement.provenance,
         "effective_on": endorsement.effective_on,
         "date_note": endorsement.date_note,
         "source": endorsement.source.key if endorsement.source else None,

@@ -201,6 +201,37 @@ def _confirmed(facts: Facts) -> Letter:
     )
 
 
+def _letter_recorded(facts: Facts) -> Letter:
+    return _about(
+        facts,
+        Notice.LETTER_RECORDED.label,
+        sentences=(gettext("The secretariat recorded an endorsement from a letter that came on paper."),),
+        details=(
+            *_content(facts),
+            (gettext("Signed on"), _day(facts, "signed_on")),
+            (gettext("Received"), _day(facts, "received_on")),
+            _entry(facts),
+            _hash(facts),
+        ),
+        next=(
+            gettext("Somebody else of the secretariat compares it with the letter, and confirms it or sends it back."),
+            gettext("Write to the secretariat at once if the participant did not send this letter."),
+        ),
+        link=Link(gettext("Go to the desk"), _desk(facts)),
+    )
+
+
+def _letter_sent_back(facts: Facts) -> Letter:
+    return _about(
+        facts,
+        Notice.LETTER_SENT_BACK.label,
+        sentences=(gettext("It is not confirmed. This is why:"),),
+        said=_reasons(facts),
+        details=(_entry(facts),),
+        link=Link(gettext("See the endorsement"), _decision(facts)),
+    )
+
+
 def _rejected(facts: Facts) -> Letter:
     return _about(
         facts,
@@ -393,5 +424,7 @@ _LETTERS: Mapping[Notice, Callable[[Facts], Letter]] = {
     Notice.WITHDRAWAL_TAKEN_BACK: _withdrawal_taken_back,
     Notice.WITHDRAWAL_RETURNED: _withdrawal_returned,
     Notice.WITHDRAWAL_CONFIRMED: _withdrawal_confirmed,
+    Notice.LETTER_RECORDED: _letter_recorded,
+    Notice.LETTER_SENT_BACK: _letter_sent_back,
     Notice.DIGEST: _digest,
 }

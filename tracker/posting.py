@@ -31,6 +31,7 @@ class Circle(Enum):
 
     REPRESENTATIVES = "who may act for the participant today"
     DECIDING_STAFF = "who works for the secretariat and may decide on the endorsement"
+    RECORDERS = "who of the secretariat recorded the letter"
 
 
 #: Who is told what of an act. Nobody is told twice of one: who is in two circles is told as the first says.
@@ -50,10 +51,16 @@ TOLD: Mapping[Action, tuple[tuple[Circle, Notice], ...]] = {
     Action.WITHDRAWN: ((Circle.REPRESENTATIVES, Notice.WITHDRAWAL_CONFIRMED),),
 }
 
-FOR_REPRESENTATIVES = frozenset(
-    notice for told in TOLD.values() for circle, notice in told if circle is Circle.REPRESENTATIVES
-)
-FOR_STAFF = frozenset({notice for told in TOLD.values() for _, notice in told} - FOR_REPRESENTATIVES | {Notice.DIGEST})
+#: What is told otherwise of an endorsement that came on paper: the secretariat records it, and corrects it.
+TOLD_OF_PAPER: Mapping[Action, tuple[tuple[Circle, Notice], ...]] = {
+    Action.SUBMITTED: ((Circle.REPRESENTATIVES, Notice.LETTER_RECORDED), (Circle.DECIDING_STAFF, Notice.DECISION_DUE)),
+    Action.RETURNED: ((Circle.RECORDERS, Notice.LETTER_SENT_BACK),),
+    Action.REJECTED: ((Circle.RECORDERS, Notice.LETTER_SENT_BACK),),
+}
+
+_EVERY = [each for told in (TOLD, TOLD_OF_PAPER) for pairs in told.values() for each in pairs]
+FOR_REPRESENTATIVES = frozenset(notice for circle, notice in _EVERY if circle is Circle.REPRESENTATIVES)
+FOR_STAFF = frozenset({notice for _, notice in _EVERY} - FOR_REPRESENTATIVES | {Notice.DIGEST})
 
 #: Receipts say who acted, to that person's colleagues.
 _NAMING = frozenset({Notice.RECEIPT, Notice.WITHDRAWAL_RECEIPT})
@@ -70,7 +77,8 @@ def tell_of(act: Act, entry: LedgerEntry, has_a_part: HasAPart) -> None:
     if act.by is None:
         return
     facts, told = facts_of(act, entry), set()
-    for circle, notice in TOLD.get(act.action, ()):
+    table = {**TOLD, **TOLD_OF_PAPER} if act.endorsement.on_paper else TOLD
+    for circle, notice in table.get(act.action, ()):
         for person in _in_circle(circle, act.endorsement, has_a_part):
             if person.id not in told:
                 write(person, notice, {**facts, "by": act.by.name} if notice in _NAMING else facts)
@@ -178,6 +186,9 @@ def _in_circle(circle: Circle, endorsement: Endorsement, has_a_part: HasAPart) -
             return accrediting.representatives_of(endorsement.participant, clock.today())
         case Circle.DECIDING_STAFF:
             return [person for person in accrediting.staff() if not has_a_part(endorsement, person)]
+        case Circle.RECORDERS:
+            recorded = {act.by_id for act in endorsement.acts if act.action is Action.SUBMITTED}
+            return [person for person in accrediting.staff() if person.id in recorded]
 
 
 def _host() -> str:

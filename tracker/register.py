@@ -31,7 +31,7 @@ from tracker.models import (
     Text,
 )
 from tracker.tallies import in_force_on
-from tracker.vocabulary import OPEN, PUBLIC_ACTS, Kind, Scope, Stance, Status
+from tracker.vocabulary import EDITABLE, OPEN, PUBLIC_ACTS, Kind, Scope, Stance, Status
 
 
 @dataclass(kw_only=True, slots=True)
@@ -252,15 +252,37 @@ def endorsement(reference: str) -> Endorsement | None:
     return db.session.scalars(select(Endorsement).filter_by(reference=reference)).one_or_none()
 
 
+def being_recorded() -> list[Endorsement]:
+    """Return the endorsements that the secretariat is recording from letters, the one changed last first."""
+    query = (
+        select(Endorsement)
+        .where(Endorsement.on_paper, Endorsement.status.in_(EDITABLE))
+        .options(joinedload(Endorsement.participant), joinedload(Endorsement.cohort))
+        .order_by(Endorsement.changed_at.desc())
+    )
+    return list(db.session.scalars(query))
+
+
+def roll(language: str) -> list[tuple[Participant, Shown]]:
+    """Return every participant with its name in a language, sorted by it."""
+    named = [(each, i18n.name_of(each, language)) for each in db.session.scalars(select(Participant))]
+    return sorted(named, key=lambda pair: i18n.sort_key(pair[1].text))
+
+
 def proposal(reference: str) -> Proposal | None:
     """Return a proposal by its reference."""
     return db.session.scalars(select(Proposal).filter_by(reference=reference)).one_or_none()
 
 
-def evidence_of(of: Participant, key: str) -> Evidence | None:
-    """Return evidence that a participant's endorsements or acts refer to, by its key."""
-    now = select(Endorsement.evidence_id).where(Endorsement.participant_id == of.id)
-    ever = select(Act.evidence_id).join(Act.endorsement).where(Endorsement.participant_id == of.id)
+def evidence_of(of: Participant, key: str, *, on_paper_alone: bool = False) -> Evidence | None:
+    """Return evidence that a participant's endorsements or acts refer to, by its key.
+
+    Args:
+        on_paper_alone: whether only that of endorsements counts that came on paper.
+    """
+    which = [Endorsement.participant_id == of.id, *([Endorsement.on_paper] if on_paper_alone else [])]
+    now = select(Endorsement.evidence_id).where(*which)
+    ever = select(Act.evidence_id).join(Act.endorsement).where(*which)
     query = select(Evidence).where(Evidence.key == key, sa.or_(Evidence.id.in_(now), Evidence.id.in_(ever)))
     return db.session.scalars(query).one_or_none()
 

@@ -220,6 +220,8 @@ class Notice(Labelled):
     WITHDRAWAL_TAKEN_BACK = "withdrawal_taken_back", lazy_gettext("A notice of withdrawal was taken back")
     WITHDRAWAL_RETURNED = "withdrawal_returned", lazy_gettext("A notice of withdrawal was returned")
     WITHDRAWAL_CONFIRMED = "withdrawal_confirmed", lazy_gettext("A withdrawal was confirmed")
+    LETTER_RECORDED = "letter_recorded", lazy_gettext("A letter on paper was recorded")
+    LETTER_SENT_BACK = "letter_sent_back", lazy_gettext("A recorded letter was sent back")
     DIGEST = "digest", lazy_gettext("The week in the register")
 
 

@@ -10,7 +10,8 @@ depends_on = None
 
 NOTICES = (
     'decision_due', 'receipt', 'taken_back', 'returned', 'rejected', 'confirmed', 'withdrawal_due',
-    'withdrawal_receipt', 'withdrawal_taken_back', 'withdrawal_returned', 'withdrawal_confirmed', 'digest',
+    'withdrawal_receipt', 'withdrawal_taken_back', 'withdrawal_returned', 'withdrawal_confirmed', 'letter_recorded',
+    'letter_sent_back', 'digest',
 )
 STATES = ('waiting', 'sent', 'dead')
 

@@ -79,6 +79,7 @@ def life(opened: Open, language: str) -> Iterator[Stop]:
     representative.goto(f"/{language}/desk/romania/")
     yield "desk-withdrawn", representative
     yield from _mails(representative, staff, language)
+    yield from _recording(staff, language)
     for name, address in {
         "signatories-with-withdrawal": f"/{language}/international-cooperation/signatories",
         "participant-withdrawn": f"/{language}/participants/romania",
@@ -217,6 +218,30 @@ def _mails(representative: Page, staff: Page, language: str) -> Iterator[Stop]:
     yield "mail", staff
     representative.goto(f"/{language}/account/language")
     yield "language-of-mails", representative
+
+
+def _recording(staff: Page, language: str) -> Iterator[Stop]:
+    staff.goto(f"/{language}/secretariat/letters")
+    _send(staff)
+    yield "letters-with-errors", staff
+    staff.locator("[name=participant]").select_option("romania")
+    staff.locator("[name=cohort]").select_option("international-cooperation")
+    _send(staff)
+    yield "letter-recommendations", staff
+    staff.locator("input[name=scope][value=all]").check()
+    _send(staff)
+    staff.goto(f"/{language}/desk/romania/international-cooperation/signature")
+    _send(staff)
+    yield "letter-signature-with-errors", staff
+    today = clock.today()
+    for field in ("signed_on", "received_on"):
+        for part in ("day", "month", "year"):
+            staff.locator(f"[name={field}-{part}]").fill(str(getattr(today, part)))
+    staff.locator("[name=provenance]").fill("By post, registered as no. 123")
+    _send(staff)
+    yield "letter-check", staff
+    staff.goto(f"/{language}/secretariat/letters")
+    yield "letters", staff
 
 
 def _send(page: Page, action: str = "") -> None:

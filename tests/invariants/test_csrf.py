@@ -84,6 +84,6 @@ def test_any_other_token_lets_nobody_in_or_out(
 def test_a_form_that_does_not_say_what_was_seen_is_refused(send: Send) -> None:
     # Of these, none depends on what was seen.
     blind = {"security.login", "security.logout", "account.save_language", "secretariat.send_mail_again"}
-    blind |= {"secretariat.look_at_endorsement", "secretariat.look_at_proposal"}
+    blind |= {"secretariat.record_letter", "secretariat.look_at_endorsement", "secretariat.look_at_proposal"}
     taken = {endpoint for endpoint, status in send(version=None).items() if status != 409}
     assert taken == blind

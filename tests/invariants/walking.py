@@ -35,6 +35,7 @@ TYPED = {
     "desk.give_notice": {"signed_on-day": "1", "signed_on-month": "1", "signed_on-year": "2024", "name": "Arcadia"},
     "desk.do_discard": {"sure": "yes"},
     "secretariat.refuse": {"decision": "returned", "reason_letter": "The letter is not signed."},
+    "secretariat.record_letter": {"participant": "council-of-rivers", "cohort": "clean-rivers"},
     "secretariat.return_proposal": {"reason": "The letter is not signed."},
     "account.save_language": {"mails_in": "fr"},
 }
@@ -107,7 +108,8 @@ def person_for(route: Route, world: World) -> str | None:
     """Return who a route is for; nobody has to sign in for what is anyone's."""
     if route.audience is Audience.STAFF:
         return str(world.sam)
-    return str(world.alice) if route.audience in (Audience.REPRESENTATIVE, Audience.SIGNED_IN) else None
+    hers = (Audience.REPRESENTATIVE, Audience.PREPARING, Audience.SIGNED_IN)
+    return str(world.alice) if route.audience in hers else None
 
 
 def walkers(app: Flask, world: World) -> dict[str | None, CheckedClient]:

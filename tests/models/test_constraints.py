@@ -102,6 +102,7 @@ BREAKS = {
     "ck_endorsement_notice_signed_before_notice": (
         "UPDATE endorsement SET notice_signed_on = '2999-01-02', notice_on = '2999-01-01'"
     ),
+    "ck_endorsement_provenance_of_paper": "UPDATE endorsement SET provenance = 'By post'",
     "ck_endorsement_received_before_effective": (
         "UPDATE endorsement SET effective_on = '1999-01-01' WHERE received_on IS NOT NULL"
     ),

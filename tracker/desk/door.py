@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, request, url_for
+from flask import Blueprint, abort, request
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from tracker import register
-from tracker.access import my_participant
 from tracker.answering import answer
+from tracker.desk.found import home_of
 from tracker.errors import Refused
 from tracker.extensions import db
 from tracker.forms import written
@@ -24,7 +24,7 @@ def refuse(error: Refused) -> Response:
     return answer(
         409,
         error.sentence,
-        standings=register.standings(my_participant(slug)),
+        standings=register.standings(register.participant(slug) or abort(404)),
         written=written(),
-        way_on=(url_for("desk.participant", participant=slug), gettext("See how things stand, and go on from there")),
+        way_on=(home_of(slug), gettext("See how things stand, and go on from there")),
     )

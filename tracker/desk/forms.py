@@ -26,7 +26,9 @@ from tracker.withdrawing import LONGEST_NOTICE, Notice
 WRITTEN_LANGUAGES = ("ar", "en", "es", "fr", "ro", "ru", "uk", "zh")
 
 NOT_LONGER = Length(max=LONGEST_TEXT, message=lazy_gettext("Shorten the text to %(max)d characters or fewer"))
-_SHORT = Length(max=200, message=lazy_gettext("Shorten this to %(max)d characters or fewer"))
+_NOT_SO_LONG = lazy_gettext("Shorten this to %(max)d characters or fewer")
+_SHORT = Length(max=200, message=_NOT_SO_LONG)
+_LINE = Length(max=400, message=_NOT_SO_LONG)
 
 #: Names of buttons with which a form comes back changed: without what they remove, or with a heading chosen.
 REMOVE = "remove"
@@ -216,7 +218,30 @@ class SignatureForm(VersionedForm):
             signed_on=draft.signed_on,
             signatory_name=draft.signatory_name,
             signatory_office=draft.signatory_office,
+            received_on=draft.received_on,
+            provenance=draft.provenance,
         )
+
+
+class PaperForm(SignatureForm):
+    """The same of a letter that came on paper, and when and how it came."""
+
+    received_on = DateField(lazy_gettext("When was it received?"))
+    provenance = StringField(lazy_gettext("How did it come? (optional)"), filters=[cleaned], validators=[_LINE])
+
+    @property
+    def answers(self) -> dict[str, Any]:
+        """The answers but the letter, as ``drafting.sign`` takes them."""
+        return {**super().answers, "received_on": self.received_on.data, "provenance": self.provenance.data}
+
+    def validate_received_on(self, field: Any) -> None:
+        """Ask for a day, not one that is to come, nor one before the letter was signed."""
+        if field.data is None:
+            raise ValidationError(lazy_gettext("Enter the date"))
+        if field.data > clock.today():
+            raise ValidationError(lazy_gettext("The day of receipt cannot be in the future"))
+        if self.signed_on.data and field.data < self.signed_on.data:
+            raise ValidationError(lazy_gettext("It cannot have been received before it was signed"))
 
 
 class StepForm(VersionedForm):

@@ -7,8 +7,8 @@ from typing import Any, NoReturn
 from flask import abort, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from tracker import drafting, register, standing, withdrawing
-from tracker.access import my_participant
+from tracker import accrediting, clock, drafting, register, standing, withdrawing
+from tracker.access import me, my_participant, participant_to_prepare
 from tracker.errors import WrongStatus
 from tracker.extensions import db
 from tracker.models import Cohort, Endorsement, Participant, Proposal
@@ -20,9 +20,15 @@ def mine_and_cohort(participant: str, cohort: str) -> tuple[Participant, Cohort]
     return my_participant(participant), register.cohort(cohort) or abort(404)
 
 
+def prepared_and_cohort(participant: str, cohort: str) -> tuple[Participant, Cohort]:
+    """Return a participant for which the person may prepare an endorsement of a cohort, and that cohort."""
+    group = register.cohort(cohort) or abort(404)
+    return participant_to_prepare(participant, group), group
+
+
 def open_endorsement(participant: str, cohort: str) -> Endorsement:
     """Return what is being prepared or decided."""
-    found = standing.open_one(*mine_and_cohort(participant, cohort))
+    found = standing.open_one(*prepared_and_cohort(participant, cohort))
     if found is None:
         nothing_to_do(participant)
     return found
@@ -31,14 +37,14 @@ def open_endorsement(participant: str, cohort: str) -> Endorsement:
 def editable_or_none(mine: Participant, group: Cohort) -> Endorsement | None:
     """Return the draft, if there is one, where something can be prepared now."""
     found = standing.open_one(mine, group)
-    if found and found.status not in EDITABLE:
+    if found and (found.status not in EDITABLE or (found.on_paper and not me().is_staff)):
         nothing_to_do(mine.slug)
     return found
 
 
 def draft_of(participant: str, cohort: str) -> Endorsement:
     """Return a draft whose first question is answered; before that, ask it."""
-    found = editable_or_none(*mine_and_cohort(participant, cohort))
+    found = editable_or_none(*prepared_and_cohort(participant, cohort))
     if found is None or not found.positions:
         nothing_to_do(participant, url_for("desk.recommendations", participant=participant, cohort=cohort))
     return found
@@ -79,7 +85,15 @@ def nothing_to_do(participant: str, begin: str = "") -> NoReturn:
     """Send a reader to where things begin, or to how they stand; refuse somebody who sent a form."""
     if request.method == "POST":
         raise WrongStatus
-    abort(redirect(begin or url_for("desk.participant", participant=participant)))
+    abort(redirect(begin or home_of(participant)))
+
+
+def home_of(participant: str) -> str:
+    """Return where the person finds how things stand: the participant's desk, or the letters that are recorded."""
+    mine = register.participant(participant)
+    if mine and accrediting.may_act_for(me(), mine, clock.today()):
+        return url_for("desk.participant", participant=participant)
+    return url_for("secretariat.letters")
 
 
 def shown(endorsement: Endorsement) -> dict[str, Any]:
@@ -88,6 +102,7 @@ def shown(endorsement: Endorsement) -> dict[str, Any]:
         "endorsement": endorsement,
         "participant": endorsement.participant,
         "cohort": endorsement.cohort,
+        "home": home_of(endorsement.participant.slug),
     }
 
 

@@ -21,7 +21,7 @@ DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 @door.get("/<participant>/<cohort>/letter.pdf")
-@open_to(Audience.REPRESENTATIVE)
+@open_to(Audience.PREPARING)
 def letter_pdf(participant: str, cohort: str) -> Response:
     """Give the model letter for print."""
     letter = _letter(participant, cohort)
@@ -29,7 +29,7 @@ def letter_pdf(participant: str, cohort: str) -> Response:
 
 
 @door.get("/<participant>/<cohort>/letter.docx")
-@open_to(Audience.REPRESENTATIVE)
+@open_to(Audience.PREPARING)
 def letter_docx(participant: str, cohort: str) -> Response:
     """Give the model letter for a word processor."""
     letter = _letter(participant, cohort)

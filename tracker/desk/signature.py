@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from tracker import drafting
 from tracker.access import Audience, evidence_of_mine, me, open_to
 from tracker.desk.door import door
-from tracker.desk.forms import SignatureForm
+from tracker.desk.forms import PaperForm, SignatureForm
 from tracker.desk.found import draft_as_it_is, draft_of, go_on, shown
 from tracker.downloads import as_download
 from tracker.errors import Stale
@@ -20,19 +20,20 @@ Answer = AnyResponse | str | tuple[str, int]
 
 
 @door.get("/<participant>/<cohort>/signature")
-@open_to(Audience.REPRESENTATIVE)
+@open_to(Audience.PREPARING)
 def signature(participant: str, cohort: str) -> Answer:
     """Ask when and by whom the instrument was signed, and for the letter."""
     draft = draft_of(participant, cohort)
-    return _ask(draft, SignatureForm.of(draft))
+    return _ask(draft, _form_for(draft).of(draft))
 
 
 @door.post("/<participant>/<cohort>/signature")
-@open_to(Audience.REPRESENTATIVE)
+@open_to(Audience.PREPARING)
 @takes_files("letter")
 def save_signature(participant: str, cohort: str) -> Answer:
     """Keep the answers; a good letter even where another answer is wrong, for nobody should have to send it twice."""
-    draft, form = draft_of(participant, cohort), SignatureForm()
+    draft = draft_of(participant, cohort)
+    form = _form_for(draft)()
     db.session.rollback()  # nobody waits for us while a letter is examined
     status = form.unsaved()
     try:
@@ -53,6 +54,10 @@ def save_signature(participant: str, cohort: str) -> Answer:
 def evidence(participant: str, key: str) -> Response:
     """Hand out a letter that was sent for the participant."""
     return as_download(evidence_of_mine(participant, key))
+
+
+def _form_for(draft: Endorsement) -> type[SignatureForm]:
+    return PaperForm if draft.on_paper else SignatureForm
 
 
 def _keep_letter(draft: Endorsement, form: SignatureForm) -> None:

@@ -22,8 +22,9 @@ from tracker.desk.found import (
     draft_of,
     editable_or_none,
     go_on,
-    mine_and_cohort,
+    home_of,
     open_endorsement,
+    prepared_and_cohort,
     shown,
 )
 from tracker.desk.statement_form import StatementForm
@@ -36,25 +37,25 @@ Answer = Response | str | tuple[str, int]
 
 
 @door.get("/<participant>/<cohort>/recommendations")
-@open_to(Audience.REPRESENTATIVE)
+@open_to(Audience.PREPARING)
 def recommendations(participant: str, cohort: str) -> Answer:
     """Ask which recommendations are endorsed."""
-    mine, group = mine_and_cohort(participant, cohort)
+    mine, group = prepared_and_cohort(participant, cohort)
     draft, present = editable_or_none(mine, group), standing.in_force_one(mine, group)
     return _ask_recommendations(mine, group, RecommendationsForm.of(draft, present))
 
 
 @door.post("/<participant>/<cohort>/recommendations")
-@open_to(Audience.REPRESENTATIVE)
+@open_to(Audience.PREPARING)
 def save_recommendations(participant: str, cohort: str) -> Answer:
     """Keep which recommendations are endorsed."""
-    mine, group = mine_and_cohort(participant, cohort)
-    form = RecommendationsForm()
+    mine, group = prepared_and_cohort(participant, cohort)
+    found, form = editable_or_none(mine, group), RecommendationsForm()
     form.offer(group.recommendations)
     if status := form.unsaved():
         return _ask_recommendations(mine, group, form), status
     try:
-        draft = drafting.begin(mine, group, by=me(), version=form.seen)
+        draft = drafting.begin(mine, group, on_paper=bool(found and found.on_paper), by=me(), version=form.seen)
     except Stale:
         form.version.data = draft_as_it_is(participant, cohort).version
         return _ask_recommendations(mine, group, form), 409
@@ -63,7 +64,7 @@ def save_recommendations(participant: str, cohort: str) -> Answer:
 
 
 @door.get("/<participant>/<cohort>/reservations")
-@open_to(Audience.REPRESENTATIVE)
+@open_to(Audience.PREPARING)
 def reservations(participant: str, cohort: str) -> Answer:
     """Ask for reservations."""
     draft = draft_of(participant, cohort)
@@ -71,7 +72,7 @@ def reservations(participant: str, cohort: str) -> Answer:
 
 
 @door.post("/<participant>/<cohort>/reservations")
-@open_to(Audience.REPRESENTATIVE)
+@open_to(Audience.PREPARING)
 def save_reservations(participant: str, cohort: str) -> Answer:
     """Keep the reservations."""
     draft = draft_of(participant, cohort)
@@ -89,7 +90,7 @@ def save_reservations(participant: str, cohort: str) -> Answer:
 
 
 @door.get("/<participant>/<cohort>/statement")
-@open_to(Audience.REPRESENTATIVE)
+@open_to(Audience.PREPARING)
 def statement(participant: str, cohort: str) -> Answer:
     """Ask for the statement."""
     draft = draft_of(participant, cohort)
@@ -97,7 +98,7 @@ def statement(participant: str, cohort: str) -> Answer:
 
 
 @door.post("/<participant>/<cohort>/statement")
-@open_to(Audience.REPRESENTATIVE)
+@open_to(Audience.PREPARING)
 def save_statement(participant: str, cohort: str) -> Answer:
     """Keep the statement."""
     draft = draft_of(participant, cohort)
@@ -114,7 +115,7 @@ def save_statement(participant: str, cohort: str) -> Answer:
 
 
 @door.get("/<participant>/<cohort>/check")
-@open_to(Audience.REPRESENTATIVE)
+@open_to(Audience.PREPARING)
 def check(participant: str, cohort: str) -> str:
     """Show all answers before they are submitted."""
     draft = draft_of(participant, cohort)
@@ -128,7 +129,7 @@ def check(participant: str, cohort: str) -> str:
 
 
 @door.post("/<participant>/<cohort>/submit")
-@open_to(Audience.REPRESENTATIVE)
+@open_to(Audience.PREPARING)
 def submit(participant: str, cohort: str) -> Response:
     """Submit the endorsement."""
     draft = open_endorsement(participant, cohort)
@@ -138,12 +139,12 @@ def submit(participant: str, cohort: str) -> Response:
 
 
 @door.get("/<participant>/<cohort>/submitted")
-@open_to(Audience.REPRESENTATIVE)
+@open_to(Audience.PREPARING)
 def submitted(participant: str, cohort: str) -> Answer:
     """Confirm that the endorsement was submitted, and say what happens next."""
     endorsement = open_endorsement(participant, cohort)
     if endorsement.status is not Status.SUBMITTED:
-        return redirect(url_for("desk.participant", participant=participant))
+        return redirect(home_of(participant))
     return render_template(
         "desk/submitted.html",
         **shown(endorsement),
@@ -154,7 +155,7 @@ def submitted(participant: str, cohort: str) -> Answer:
 
 
 @door.post("/<participant>/<cohort>/take-back")
-@open_to(Audience.REPRESENTATIVE)
+@open_to(Audience.PREPARING)
 def take_back(participant: str, cohort: str) -> Response:
     """Make a submission a draft again."""
     endorsing.take_back(open_endorsement(participant, cohort), by=me(), version=StepForm().seen)
@@ -163,7 +164,7 @@ def take_back(participant: str, cohort: str) -> Response:
 
 
 @door.get("/<participant>/<cohort>/discard")
-@open_to(Audience.REPRESENTATIVE)
+@open_to(Audience.PREPARING)
 def discard(participant: str, cohort: str) -> str:
     """Ask whether the draft is to be thrown away."""
     draft = open_endorsement(participant, cohort)
@@ -171,16 +172,16 @@ def discard(participant: str, cohort: str) -> str:
 
 
 @door.post("/<participant>/<cohort>/discard")
-@open_to(Audience.REPRESENTATIVE)
+@open_to(Audience.PREPARING)
 def do_discard(participant: str, cohort: str) -> Answer:
     """Throw the draft away, or keep it."""
-    draft, form = open_endorsement(participant, cohort), DiscardForm()
+    draft, form, home = open_endorsement(participant, cohort), DiscardForm(), home_of(participant)
     if status := form.unsaved():
         return _ask_discarding(draft, form), status
     if form.sure.data == "yes":
         drafting.discard(draft, by=me(), version=form.seen)
         db.session.commit()
-    return redirect(url_for("desk.participant", participant=participant))
+    return redirect(home)
 
 
 def _ask_recommendations(mine: Participant, group: Cohort, form: RecommendationsForm) -> str:
@@ -193,6 +194,7 @@ def _ask_recommendations(mine: Participant, group: Cohort, form: Recommendations
         headings=group.headings,
         form=form,
         endorsement=standing.open_one(mine, group),
+        home=home_of(mine.slug),
     )
 
 

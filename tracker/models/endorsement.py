@@ -52,6 +52,7 @@ class Endorsement(Base):
             f"submitted_by_id IS NULL OR NOT ({_HAS_BEEN_IN_FORCE}) OR confirmed_by_id IS NOT NULL",
             name="confirmed_by_somebody",
         ),
+        sa.CheckConstraint("on_paper OR provenance IS NULL", name="provenance_of_paper"),
         sa.CheckConstraint("signed_on <= received_on", name="signed_before_received"),
         sa.CheckConstraint("received_on <= effective_on", name="received_before_effective"),
         sa.CheckConstraint("effective_on <= ended_on", name="effective_before_ended"),
@@ -72,6 +73,8 @@ class Endorsement(Base):
     signatory_name: Mapped[str | None] = mapped_column(sa.String(200))
     signatory_office: Mapped[str | None] = mapped_column(sa.String(200))
     evidence_id: Mapped[int | None] = mapped_column(sa.ForeignKey("evidence.id"))
+    on_paper: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    provenance: Mapped[str | None] = mapped_column(sa.String(400))
     received_on: Mapped[date | None]
     effective_on: Mapped[date | None]
     notice_on: Mapped[date | None]

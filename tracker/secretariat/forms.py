@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask import request
@@ -11,8 +12,8 @@ from wtforms import RadioField, SelectChoice, SelectField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
 from tracker.forms import VersionedForm
-from tracker.i18n import current_language, shown
-from tracker.models import Cohort
+from tracker.i18n import Shown, current_language, shown
+from tracker.models import Cohort, Participant
 from tracker.texts import cleaned
 from tracker.vocabulary import Kind, Matter, Question, Status
 
@@ -20,6 +21,18 @@ LONGEST_REASON = 2_000
 
 _NOT_LONGER = Length(max=LONGEST_REASON, message=lazy_gettext("Shorten the reason to %(max)d characters or fewer"))
 _NO_SUCH_CHOICE = lazy_gettext("Choose from the list")
+
+
+class Choice(SelectField):
+    """A choice from a list whose first item is all; it may be missing from the address."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, default="", validate_choice=False, **kwargs)
+
+    def pre_validate(self, form: Any) -> None:
+        """Refuse what is not in the list, in words of our own."""
+        if self.data not in {choice.value for choice in self.choices or ()}:
+            raise ValidationError(_NO_SUCH_CHOICE)
 
 
 class ConfirmForm(VersionedForm):
@@ -67,6 +80,32 @@ class RefuseForm(VersionedForm):
         return bool(valid and self.reasons)
 
 
+class LetterForm(VersionedForm):
+    """Whose letter came on paper, and which recommendations it endorses."""
+
+    participant = Choice(lazy_gettext("Whose letter is it?"))
+    cohort = Choice(lazy_gettext("Which recommendations does it endorse?"))
+
+    def offer(self, participants: list[tuple[Participant, Shown]], cohorts: list[tuple[Cohort, Shown]]) -> None:
+        """Offer everybody on the roll, and every cohort."""
+        self.participant.choices = [SelectChoice("", lazy_gettext("Choose a participant")), *_named(participants)]
+        self.cohort.choices = [SelectChoice("", lazy_gettext("Choose a cohort")), *_named(cohorts)]
+
+    def validate_participant(self, field: Any) -> None:
+        """Ask for one."""
+        if not field.data:
+            raise ValidationError(lazy_gettext("Choose the participant whose letter it is"))
+
+    def validate_cohort(self, field: Any) -> None:
+        """Ask for one."""
+        if not field.data:
+            raise ValidationError(lazy_gettext("Choose the cohort whose recommendations it endorses"))
+
+
+def _named(things: Iterable[tuple[Participant | Cohort, Shown]]) -> list[SelectChoice]:
+    return [SelectChoice(thing.slug, name.text) for thing, name in things]
+
+
 class ReturnForm(VersionedForm):
     """The return of a proposal, with its reason."""
 
@@ -75,18 +114,6 @@ class ReturnForm(VersionedForm):
         filters=[cleaned],
         validators=[DataRequired(lazy_gettext("Say what does not agree, and what to do")), _NOT_LONGER],
     )
-
-
-class Choice(SelectField):
-    """A choice from a list whose first item is all; it may be missing from the address."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, default="", validate_choice=False, **kwargs)
-
-    def pre_validate(self, form: Any) -> None:
-        """Refuse what is not in the list, in words of our own."""
-        if self.data not in {choice.value for choice in self.choices or ()}:
-            raise ValidationError(_NO_SUCH_CHOICE)
 
 
 class QueueForm(FlaskForm):
