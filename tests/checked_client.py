@@ -37,7 +37,7 @@ class CheckedClient(FlaskClient):
         form = next(
             each
             for each in parse(shown).iter(f"{HTML}form")
-            if (action is None and "sign-out" not in each.get("action", ""))
+            if (action is None and each.get("method") == "post" and "sign-out" not in each.get("action", ""))
             or (action and each.get("action", "").endswith(action))
         )
         fields = values_of(form)

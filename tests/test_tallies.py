@@ -5,11 +5,11 @@ import sqlalchemy as sa
 
 from tests import world as a
 from tests.world import World
-from tracker import clock, ledger, tallies
+from tracker import clock, ledger, publishing, tallies
 from tracker.extensions import db
-from tracker.models import RecommendationTally, SetTally, Text
+from tracker.models import Participant, RecommendationTally, SetTally, Text
 from tracker.tallies import Count
-from tracker.vocabulary import Kind
+from tracker.vocabulary import Kind, Status
 
 TODAY = clock.today()
 YESTERDAY = TODAY - timedelta(days=1)
@@ -93,6 +93,86 @@ def test_another_cohort_has_another_tally(register: World) -> None:
     a.published(register.arcadia, other)
     assert tallies.of_set(register.cohort, TODAY).signatories(Kind.COUNTRY) == 0
     assert tallies.of_set(other, TODAY).signatories(Kind.COUNTRY) == 1
+
+
+def norway() -> Participant:
+    """Return a country with a code, beside the participants that have none."""
+    return publishing.add_participant(kind=Kind.COUNTRY, name=Text.of("Norway"), iso_code="NO")
+
+
+def test_a_region_counts_countries_by_code_and_others_by_seat(register: World) -> None:
+    a.published(norway(), register.cohort, reservations={"1.1": Text.of("In part.")})
+    a.published(register.league, register.cohort, numbers=["1.1"])
+    found = tallies.of_regions(register.cohort, TODAY)
+    assert found["154"][Kind.COUNTRY] == Count(signatories=1, reserved=1)
+    assert found["155"][Kind.CIVIL_SOCIETY] == Count(signatories=1, partial=1)
+    assert tallies.total(found["150"]) == Count(signatories=2, reserved=1, partial=1)
+    assert tallies.UNKNOWN not in found
+
+
+def test_what_has_no_code_and_no_seat_lies_in_no_region_that_is_known(register: World) -> None:
+    for participant in (register.arcadia, register.union):
+        a.published(participant, register.cohort)
+    found = tallies.of_regions(register.cohort, TODAY)
+    assert found.keys() == {tallies.UNKNOWN}
+    assert tallies.total(found[tallies.UNKNOWN]).signatories == 2
+
+
+def test_a_region_counts_who_is_in_force_on_the_day(register: World) -> None:
+    a.withdrawn(
+        a.in_force(register.arcadia, register.cohort, register.alice, register.sam), register.alice, register.kim
+    )
+    a.published(register.league, register.cohort, effective_on=date(2023, 5, 1))
+    a.published(register.league, a.a_cohort("dry-roads", ("1.1",)))
+    assert tallies.of_regions(register.cohort, date(2023, 4, 30)) == {}
+    assert tallies.total(tallies.of_regions(register.cohort, TODAY)["150"]).signatories == 1
+
+
+def test_over_time_there_is_a_tally_for_each_day_of_change(register: World) -> None:
+    a.published(register.league, register.cohort, effective_on=date(2023, 5, 1))
+    a.published(register.arcadia, register.cohort, effective_on=date(2023, 3, 27), numbers=["1.1"])
+    a.published(register.borduria, register.cohort, effective_on=date(2023, 5, 1))
+    changes = tallies.over_time(register.cohort, TODAY)
+    assert [(each.as_at, each.counts) for each in changes] == [
+        (day, tallies.of_set(register.cohort, day).counts) for day in (date(2023, 3, 27), date(2023, 5, 1))
+    ]
+    assert changes[0].counts[Kind.COUNTRY] == Count(signatories=1, partial=1)
+
+
+def test_over_time_ends_on_the_day_that_is_asked_for(register: World) -> None:
+    a.published(register.arcadia, register.cohort, effective_on=date(2023, 3, 27))
+    a.published(register.borduria, register.cohort, effective_on=date(2023, 5, 1))
+    assert [each.as_at for each in tallies.over_time(register.cohort, date(2023, 4, 30))] == [date(2023, 3, 27)]
+    assert tallies.over_time(register.cohort, date(2023, 3, 26)) == []
+
+
+def test_a_day_on_which_nothing_changed_in_the_end_is_no_change(register: World) -> None:
+    a.withdrawn(
+        a.in_force(register.arcadia, register.cohort, register.alice, register.sam), register.alice, register.kim
+    )
+    assert tallies.over_time(register.cohort, TODAY) == []
+
+
+def test_the_roll_counts_who_endorsed_and_who_did_not(register: World) -> None:
+    a.published(register.arcadia, register.cohort)
+    assert tallies.of_roll() == {
+        Kind.COUNTRY: 2,
+        Kind.SUPRANATIONAL: 1,
+        Kind.CIVIL_SOCIETY: 1,
+        Kind.INTERGOVERNMENTAL: 1,
+    }
+
+
+def test_what_is_in_preparation_counts_by_status_and_kind(register: World) -> None:
+    a.a_draft(register.arcadia, register.cohort, register.alice)
+    a.a_submission(register.borduria, register.cohort, register.bruno)
+    a.published(register.league, register.cohort)
+    none = dict.fromkeys(Kind, 0)
+    assert tallies.in_preparation(register.cohort) == {
+        Status.DRAFT: {**none, Kind.COUNTRY: 1},
+        Status.SUBMITTED: {**none, Kind.COUNTRY: 1},
+        Status.RETURNED: none,
+    }
 
 
 def test_what_is_kept_is_what_the_entries_give(register: World) -> None:

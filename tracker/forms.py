@@ -7,11 +7,12 @@ from http import HTTPStatus
 from typing import Any
 
 from flask import request
-from flask_babel import lazy_gettext
+from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
-from wtforms import Field, HiddenField
+from wtforms import Field, HiddenField, StringField
 from wtforms.validators import ValidationError
 
+from tracker import clock
 from tracker.texts import cleaned
 
 #: The name of the button that sends a form to be shown in another language.
@@ -41,6 +42,32 @@ class VersionedForm(FlaskForm):
         if SHOW in request.form:
             return HTTPStatus.OK
         return None if self.validate() else HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+class AsAtForm(FlaskForm):
+    """The day for which a page is shown, as its address names it: ``?as-at=2023-03-27``. It changes nothing."""
+
+    class Meta:
+        """Nothing is sent that somebody else could have sent in the person's name."""
+
+        csrf = False
+
+    as_at = StringField(lazy_gettext("As at"), name="as-at", filters=[cleaned])
+
+    @property
+    def day(self) -> date:
+        """The day that is asked for; today where none is. Only of a form that is valid."""
+        return clock.read_day(str(self.as_at.data)) or clock.today()
+
+    def validate_as_at(self, field: Field) -> None:
+        """Refuse what is no day, and a day of which the register can say nothing."""
+        asked = clock.read_day(field.data) if field.data else clock.today()
+        if asked is None or asked.year < EARLIEST_YEAR:
+            raise ValidationError(
+                gettext("“%(typed)s” is no day that can be shown. Enter one such as 2023-03-27", typed=field.data[:20])
+            )
+        if asked > clock.today():
+            raise ValidationError(gettext("This day is in the future. Enter today or a day in the past"))
 
 
 def written() -> list[str]:

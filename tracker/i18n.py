@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from babel import Locale, negotiate_locale
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_datetime, format_skeleton
 from babel.lists import format_list
 from babel.numbers import format_decimal
 from babel.units import format_unit
@@ -83,7 +83,7 @@ def init_app(app: Flask) -> None:
         return response
 
     app.jinja_env.globals.update(day=day, moment=moment, number=number, shown=shown, name_of=name_of)
-    app.jinja_env.globals.update(country=country, language_name=language_name, size=size)
+    app.jinja_env.globals.update(country=country, language_name=language_name, size=size, month=month, year=year)
 
 
 def current_language() -> str:
@@ -160,7 +160,7 @@ def size(count: int) -> str:
 
 
 def country(code: str, language: str | None = None) -> str:
-    """Return CLDR's name of a country, for a seat."""
+    """Return CLDR's name of a country, for a seat, or of a region by its code in M49."""
     return str(LOCALES[language or current_language()].territories.get(code, code))
 
 
@@ -177,6 +177,16 @@ def locale() -> Locale:
 def day(value: date | None) -> str:
     """Return a day as the reader writes it: 27 March 2023."""
     return _day(value, current_language()) if value else ""
+
+
+def month(value: date) -> str:
+    """Return a month as the reader writes it in little space: Mar 2023."""
+    return format_skeleton("yMMM", value, locale=locale())
+
+
+def year(value: date) -> str:
+    """Return a year as the reader writes it."""
+    return format_skeleton("y", value, locale=locale())
 
 
 def moment(value: datetime) -> str:

@@ -293,17 +293,6 @@ def submitted_evidence(key: str) -> Evidence | None:
     return db.session.scalars(query).one_or_none()
 
 
-def open_counts(of: Cohort) -> dict[Status, int]:
-    """Return how many endorsements of a cohort are being prepared or decided, by status."""
-    query = (
-        select(Endorsement.status, func.count())
-        .where(Endorsement.cohort_id == of.id, Endorsement.status.in_(OPEN))
-        .group_by(Endorsement.status)
-    )
-    found = {status: count for status, count in db.session.execute(query)}  # noqa: C416  # rows are no pairs to mypy
-    return {status: found.get(status, 0) for status in OPEN}
-
-
 def _signatory_rows(*more: Any) -> sa.Select[Any]:
     """Return the query for endorsements with their participants, to which callers add conditions and columns."""
     columns: list[Any] = [

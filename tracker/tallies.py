@@ -8,7 +8,7 @@ a row for each day on which one moved: reading any day's tally is one look-up a 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -16,7 +16,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import and_, case, func, or_, select
 
-from tracker import ledger
+from tracker import ledger, regions
 from tracker.extensions import db
 from tracker.ledger import Difference
 from tracker.models import (
@@ -30,7 +30,7 @@ from tracker.models import (
     RecommendationTally,
     SetTally,
 )
-from tracker.vocabulary import Action, Kind, Scope, Stance
+from tracker.vocabulary import OPEN, Action, Kind, Scope, Stance, Status
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,17 @@ class Count:
     signatories: int = 0
     reserved: int = 0
     partial: int = 0
+
+    def __add__(self, other: Count) -> Count:
+        return Count(self.signatories + other.signatories, self.reserved + other.reserved, self.partial + other.partial)
+
+
+Counts = Mapping[Kind, Count]
+
+
+def total(counts: Counts) -> Count:
+    """Return what all kinds count together."""
+    return sum(counts.values(), Count())
 
 
 @dataclass(frozen=True)
@@ -115,6 +126,78 @@ def of_headings(cohort: Cohort, as_at: date) -> dict[int, dict[Kind, Count]]:
     )
     for heading, kind, signatories, reserved in db.session.execute(query):
         found[heading][kind] = Count(signatories, reserved)
+    return found
+
+
+#: The key of what lies in no region that is known, beside the codes of regions and sub-regions.
+UNKNOWN = ""
+
+
+def of_regions(cohort: Cohort, as_at: date) -> dict[str, dict[Kind, Count]]:
+    """Return the tally of each region and each sub-region on a day, by code; every kind is there.
+
+    A country counts in the region in which it lies, any other participant in that of its seat. Counted from the rows,
+    for the secretariat's table.
+    """
+    found: dict[str, dict[Kind, Count]] = defaultdict(lambda: dict.fromkeys(Kind, Count()))
+    place = case((Participant.kind == Kind.COUNTRY, Participant.iso_code), else_=Participant.seat)
+    reserves = sa.exists().where(Position.endorsement_id == Endorsement.id, Position.stance == Stance.RESERVED)
+    query = (
+        select(
+            Participant.kind,
+            place,
+            func.count(),
+            func.sum(case((reserves, 1), else_=0)),
+            func.sum(case((Endorsement.scope == Scope.CHOSEN, 1), else_=0)),
+        )
+        .select_from(Endorsement)
+        .join(Participant, Participant.id == Endorsement.participant_id)
+        .where(Endorsement.cohort_id == cohort.id, in_force_on(as_at))
+        .group_by(Participant.kind, place)
+    )
+    for kind, country, *figures in db.session.execute(query):
+        sub_region = regions.sub_region_of(country)
+        for code in (sub_region, regions.region_of(sub_region)) if sub_region else (UNKNOWN,):
+            found[code][kind] += Count(*figures)
+    return found
+
+
+def over_time(cohort: Cohort, until: date) -> list[Tally]:
+    """Return the tally of the whole set on each day on which one of its counts changed, up to a day; named is empty."""
+    query = (
+        select(SetTally.day, SetTally.kind, SetTally.signatories, SetTally.reserved, SetTally.partial)
+        .where(SetTally.cohort_id == cohort.id, SetTally.day <= until)
+        .order_by(SetTally.day)
+    )
+    counts, days = dict.fromkeys(Kind, Count()), dict[date, dict[Kind, Count]]()
+    for day, kind, *figures in db.session.execute(query):
+        counts = days[day] = {**counts, kind: Count(*figures)}
+    before = dict.fromkeys(Kind, Count())
+    changes = []
+    for day, counts in days.items():
+        if counts != before:
+            changes.append(Tally(day, counts, named=[]))
+        before = counts
+    return changes
+
+
+def of_roll() -> dict[Kind, int]:
+    """Return how many participants of each kind are on the roll now; every kind is there."""
+    query = select(Participant.kind, func.count()).group_by(Participant.kind)
+    return dict.fromkeys(Kind, 0) | {kind: count for kind, count in db.session.execute(query)}  # noqa: C416
+
+
+def in_preparation(cohort: Cohort) -> dict[Status, dict[Kind, int]]:
+    """Return how many endorsements of a cohort are being prepared or decided now, by status and kind; all are there."""
+    found = {status: dict.fromkeys(Kind, 0) for status in OPEN}
+    query = (
+        select(Endorsement.status, Participant.kind, func.count())
+        .join(Participant, Participant.id == Endorsement.participant_id)
+        .where(Endorsement.cohort_id == cohort.id, Endorsement.status.in_(OPEN))
+        .group_by(Endorsement.status, Participant.kind)
+    )
+    for status, kind, count in db.session.execute(query):
+        found[status][kind] = count
     return found
 
 

@@ -60,7 +60,10 @@ def origin() -> str:
 
 
 def _alternates() -> list[Alternate]:
-    """Return the addresses of the present page in every language; of the first page where it has none."""
+    """Return the addresses of the present page in every language; of the first page where it has none.
+
+    What a page was asked for beyond its address, such as a day, goes along: its view puts that in ``g.asked``.
+    """
     current = i18n.current_language()
     endpoint, values = request.endpoint, request.view_args or {}
     if endpoint is None or "<language:language>" not in str(request.url_rule) or g.get("answering_error"):
@@ -72,7 +75,7 @@ def _alternates() -> list[Alternate]:
         Alternate(
             tag,
             Locale.parse(tag).get_display_name() or tag,
-            url_for(endpoint, **{**values, "language": tag}),
+            url_for(endpoint, **{**values, **g.get("asked", {}), "language": tag}),
             tag == current,
         )
         for tag in i18n.LOCALES

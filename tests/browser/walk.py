@@ -61,6 +61,9 @@ def life(opened: Open, language: str) -> Iterator[Stop]:
     yield "queue-empty", staff
     staff.goto(f"/{language}/secretariat/counts/international-cooperation")
     yield "counts", staff
+    for page in ("by-recommendation", "over-time", "not-endorsed"):
+        staff.goto(f"/{language}/secretariat/counts/international-cooperation/{page}")
+        yield f"counts-{page}", staff
     representative.goto(f"/{language}/desk/romania/")
     yield "desk-nothing-yet", representative
     yield from _answers(representative, desk)

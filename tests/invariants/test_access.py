@@ -75,6 +75,11 @@ GET   secretariat.counts          STAFF           sign-in  403      403      403
 GET   secretariat.mails           STAFF           sign-in  403      403      403      403      yes
 GET   secretariat.mail            STAFF           sign-in  403      403      403      403      yes
 POST  secretariat.send_mail_again STAFF           sign-in  403      403      403      403      yes
+GET   secretariat.counts_by_recommendation STAFF           sign-in  403      403      403      403      yes
+GET   secretariat.counts_over_time STAFF           sign-in  403      403      403      403      yes
+GET   secretariat.not_endorsed    STAFF           sign-in  403      403      403      403      yes
+GET   secretariat.download_counts STAFF           sign-in  403      403      403      403      yes
+GET   secretariat.download_record STAFF           sign-in  403      403      403      403      yes
 """
 
 _HEADER, *_LINES = (line.split() for line in POLICY.splitlines() if line)

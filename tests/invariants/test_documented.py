@@ -20,7 +20,9 @@ from tests.world import World
 from tracker import ledger
 from tracker.cli import tracker
 from tracker.cohort_file import CohortFile, read
-from tracker.vocabulary import Action
+from tracker.exports import counts, record
+from tracker.exports.columns import TABLES, Holds, Table
+from tracker.vocabulary import Action, Kind
 
 DOCS = PROJECT / "docs"
 DECISIONS = sorted((DOCS / "decisions").glob("*.md"))
@@ -148,6 +150,27 @@ def test_every_key_of_a_cohort_file_is_documented_and_no_other(part: str) -> Non
 
 def test_the_example_of_a_cohort_file_can_be_read() -> None:
     assert read(example("cohort-file.md", "yaml").encode()).notes == []
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
+def test_every_column_that_can_be_taken_away_is_documented_and_no_other(table: Table) -> None:
+    told = re.findall(r"^\| `([^`]+)` \| (\w+) \|", section("exports.md", f"`{table.name}`"), re.MULTILINE)
+    columns = [
+        (name.replace("{kind}", kind), holds) for name, holds in told for kind in (Kind if "{kind}" in name else [""])
+    ]
+    expected = []
+    for column in table.columns:
+        if column.holds is Holds.TEXTS:
+            expected += [(f"{column.name}_authentic", "text"), (f"{column.name}_{{language}}", "text")]
+        else:
+            expected.append((column.name, column.holds.value))
+    assert columns == expected
+
+
+def test_every_table_that_can_be_taken_away_is_documented_and_no_other() -> None:
+    headings = re.findall(r"^### `(.+)`$", (DOCS / "exports.md").read_text(), re.MULTILINE)
+    assert headings == [table.name for table in TABLES]
+    assert {*record.TABLES, *counts.TABLES} == set(headings)
 
 
 def test_the_example_of_a_stranger_gives_the_head_of_the_ledger(register: World) -> None:

@@ -39,6 +39,7 @@ TYPED = {
     "secretariat.return_proposal": {"reason": "The letter is not signed."},
     "account.save_language": {"mails_in": "fr"},
 }
+TABLES = {"secretariat.download_counts": "by-kind", "secretariat.download_record": "participants"}
 FILES = {"static": "favicon.svg", "security.static": "js/base64.js"}
 
 
@@ -91,6 +92,8 @@ def routes(app: Flask, reference: str, *methods: str) -> list[Route]:
                 "mail": oldest_mail(),
                 "entry": entry,
                 "key": key,
+                "table": TABLES.get(rule.endpoint),
+                "form": "csv",
                 "filename": FILES.get(rule.endpoint),
             }
             address = app.url_for(rule.endpoint, **{name: known[name] for name in rule.arguments})

@@ -4,7 +4,7 @@ from tests.acting import act, in_register, open_one
 from tests.checked_client import text_of
 from tests.world import World, a_submission, account, published, with_notice
 from tracker import awaiting, endorsing
-from tracker.models import Endorsement, Text
+from tracker.models import Endorsement
 from tracker.vocabulary import Question
 
 
@@ -67,15 +67,3 @@ def test_nobody_is_said_to_look_at_what_is_decided(app: Flask, sign_in, world: W
         endorsing.confirm(open_one("arcadia", "clean-rivers"), by=account(world.kim))
     told = text_of(sign_in(world.sam).get(f"/en/secretariat/endorsements/{reference}"))
     assert "Tell colleagues that you are looking at this" not in told
-
-
-def test_counts_stand_by_heading_recommendation_and_kind(app: Flask, sign_in, world: World) -> None:
-    act(app, published, world.arcadia, world.cohort, numbers=["1.1"], reservations={"1.1": Text.of("No.")})
-    act(app, published, world.league, world.cohort, numbers=["1.2"])
-    act(app, a_submission, world.borduria, world.cohort, world.bruno)
-    told = text_of(sign_in(world.sam).get("/en/secretariat/counts/clean-rivers"))
-    assert "1. Heading 1 1 1 reserved 0 1 0 2" in told
-    assert "1.1 Do what 1.1 says. 1 1 reserved 0 0 0 1" in told
-    assert "2. Heading 2 0 0 0 0 0" in told
-    assert "At least one recommendation 1 1 reserved 0 1 0 2" in told
-    assert "Submitted 1" in told

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from datetime import date
-
 from flask import Blueprint, Response, abort, jsonify, request
 from flask_babel import force_locale, gettext
 
@@ -26,7 +23,8 @@ def tally(cohort: str) -> Response:
     """
     found = register.cohort(cohort) or abort(404)
     language = request.args.get("language", i18n.DEFAULT)
-    as_at = _day(request.args.get("as_at"))
+    asked = request.args.get("as_at")
+    as_at = clock.today() if asked is None else clock.read_day(asked)
     if language not in i18n.LOCALES:
         return answer(422, gettext("language: expected one of %(languages)s", languages=", ".join(i18n.LOCALES)))
     if as_at is None or as_at > clock.today():
@@ -40,13 +38,3 @@ def tally(cohort: str) -> Response:
             named=[i18n.shown(name.name, language).text for name in result.named],
             sentence=tally_sentence(result),
         )
-
-
-def _day(text: str | None) -> date | None:
-    """Read a day; today where none is given, ``None`` where it is no day."""
-    if text is None:
-        return clock.today()
-    try:
-        return date.fromisoformat(text) if re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", text) else None
-    except ValueError:
-        return None

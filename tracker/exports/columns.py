@@ -1,0 +1,212 @@
+"""The columns of each table that can be taken away, once for every form. docs/exports.md says what each holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from tracker.models import Text
+from tracker.vocabulary import Kind, Status
+
+Value = str | date | int | bool | None
+
+
+class Holds(StrEnum):
+    """What a column holds."""
+
+    TEXT = "text"
+    DAY = "day"
+    NUMBER = "number"
+    TRUTH = "truth"
+    #: A text by language. It becomes a column that names the authentic language, and a column for each language.
+    TEXTS = "texts"
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: its name, the same in every language of the reader, and what it holds."""
+
+    name: str
+    holds: Holds = Holds.TEXT
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table that can be taken away: its name in addresses and file names, and its columns in order."""
+
+    name: str
+    columns: tuple[Column, ...]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A table with its rows, flat: what the writers write."""
+
+    name: str
+    columns: tuple[Column, ...]
+    rows: list[tuple[Value, ...]]
+
+
+AUTHENTIC = "authentic"
+
+
+def filled(table: Table, rows: Iterable[Sequence[Value | Text]]) -> Sheet:
+    """Return a table with its rows, in which each text by language has become plain columns.
+
+    The languages are those that occur, in the order of their tags, so that the same rows always give the same columns.
+
+    Args:
+        rows: a value for each column of the table, in order; a ``Text`` or nothing where it holds texts.
+    """
+    known = list(rows)
+    languages = {
+        place: sorted({tag for row in known if isinstance(text := row[place], Text) for tag in text.texts})
+        for place, column in enumerate(table.columns)
+        if column.holds is Holds.TEXTS
+    }
+    columns = [
+        flat
+        for place, column in enumerate(table.columns)
+        for flat in (_columns_of(column, languages[place]) if place in languages else [column])
+    ]
+    return Sheet(table.name, tuple(columns), [tuple(_flat(row, languages)) for row in known])
+
+
+def _columns_of(column: Column, languages: list[str]) -> list[Column]:
+    return [Column(f"{column.name}_{part}") for part in (AUTHENTIC, *languages)]
+
+
+def _flat(row: Sequence[Value | Text], languages: dict[int, list[str]]) -> Iterable[Value]:
+    for place, value in enumerate(row):
+        if isinstance(value, Text):
+            yield value.authentic
+            yield from (value.texts.get(tag) for tag in languages[place])
+        else:
+            yield value
+            yield from (None for _ in languages.get(place, ()))
+
+
+def _days(*names: str) -> tuple[Column, ...]:
+    return tuple(Column(name, Holds.DAY) for name in names)
+
+
+def _numbers(*names: str) -> tuple[Column, ...]:
+    return tuple(Column(name, Holds.NUMBER) for name in names)
+
+
+PARTICIPANTS = Table(
+    "participants",
+    (
+        Column("participant"),
+        Column("kind"),
+        Column("name", Holds.TEXTS),
+        Column("in_sentence", Holds.TEXTS),
+        Column("iso_code"),
+        Column("seat"),
+        Column("acronym"),
+        Column("footnote", Holds.TEXTS),
+        Column("name_confirmed", Holds.TRUTH),
+    ),
+)
+_ENDORSEMENT = (Column("participant"), Column("cohort"), *_numbers("time"))
+ENDORSEMENTS = Table(
+    "endorsements",
+    (
+        *_ENDORSEMENT,
+        Column("status"),
+        Column("scope"),
+        Column("recommendations"),
+        *_numbers("reservations"),
+        *_days("signed_on", "received_on", "recorded_on", "effective_on"),
+        *_days("notice_signed_on", "notice_on", "ended_on"),
+        Column("withdrawal_reason", Holds.TEXTS),
+        Column("date_note", Holds.TEXTS),
+        Column("statement", Holds.TEXTS),
+        Column("source"),
+        Column("on_paper", Holds.TRUTH),
+        Column("provenance"),
+        *_numbers("entry"),
+    ),
+)
+POSITIONS = Table(
+    "positions",
+    (
+        *_ENDORSEMENT,
+        Column("recommendation"),
+        *_numbers("revision"),
+        Column("stance"),
+        Column("reservation", Holds.TEXTS),
+    ),
+)
+
+_OF_COHORT = (Column("cohort"), *_days("as_at"))
+_KINDS = _numbers(*(kind.value for kind in Kind))
+_RESERVED = _numbers(*(f"{kind.value}_reserved" for kind in Kind))
+_ALL = _numbers("all")
+
+BY_KIND = Table(
+    "by-kind",
+    (*_OF_COHORT, Column("kind"), *_numbers("signatories", "reserved", "partial", "not_endorsed", "on_the_roll")),
+)
+BY_REGION = Table(
+    "by-region",
+    (
+        *_OF_COHORT,
+        Column("region"),
+        Column("region_name"),
+        Column("sub_region"),
+        Column("sub_region_name"),
+        *_KINDS,
+        *_ALL,
+    ),
+)
+BY_HEADING = Table(
+    "by-heading",
+    (*_OF_COHORT, *_numbers("heading"), Column("title"), *_KINDS, *_ALL, *_RESERVED, *_numbers("reserved")),
+)
+BY_RECOMMENDATION = Table(
+    "by-recommendation",
+    (
+        *_OF_COHORT,
+        *_numbers("heading"),
+        Column("recommendation"),
+        Column("wording"),
+        *_KINDS,
+        *_ALL,
+        *_RESERVED,
+        *_numbers("reserved"),
+    ),
+)
+OVER_TIME = Table(
+    "over-time", (*_OF_COHORT, *_days("day"), *_KINDS, *_ALL, *_RESERVED, *_numbers("reserved", "partial"))
+)
+NOT_ENDORSED = Table(
+    "not-endorsed",
+    (
+        *_OF_COHORT,
+        Column("participant"),
+        Column("kind"),
+        Column("name"),
+        Column("acronym"),
+        *_days("withdrawn_on"),
+        Column("submission"),
+    ),
+)
+IN_PREPARATION = Table(
+    "in-preparation", (*_OF_COHORT, Column("kind"), *_numbers(*(Status.DRAFT, Status.SUBMITTED, Status.RETURNED)))
+)
+
+TABLES = (
+    PARTICIPANTS,
+    ENDORSEMENTS,
+    POSITIONS,
+    BY_KIND,
+    BY_REGION,
+    BY_HEADING,
+    BY_RECOMMENDATION,
+    OVER_TIME,
+    NOT_ENDORSED,
+    IN_PREPARATION,
+)
