@@ -28,7 +28,19 @@ from sqlalchemy import select
 
 from tests import world as a
 from tests.world import NUMBERS, World
-from tracker import accrediting, clock, drafting, endorsing, ledger, standing, tallies, verifying, withdrawing
+from tracker import (
+    accrediting,
+    clock,
+    correcting,
+    drafting,
+    endorsing,
+    ledger,
+    register,
+    standing,
+    tallies,
+    verifying,
+    withdrawing,
+)
 from tracker.errors import Refused
 from tracker.extensions import db, writing
 from tracker.models import Endorsement, Text
@@ -47,6 +59,9 @@ WAYS = {
     (Status.RETURNED, Status.SUBMITTED),
     (Status.IN_FORCE, Status.WITHDRAWN),
     (Status.IN_FORCE, Status.SUPERSEDED),
+    (Status.IN_FORCE, Status.ANNULLED),  # a correction undoes each of these three
+    (Status.WITHDRAWN, Status.IN_FORCE),
+    (Status.SUPERSEDED, Status.IN_FORCE),
 }
 
 PARTICIPANTS = ("arcadia", "borduria", "league", "council", "union")
@@ -181,6 +196,15 @@ class Lives(RuleBasedStateMachine):
     def return_notice(self, participant: str, by: str, reason: str) -> None:
         if (endorsement := self.one_of(participant, in_force=True)) and (notice := withdrawing.waiting(endorsement)):
             self.attempt(withdrawing.return_, notice, reason=reason, by=self.of(by))
+
+    @rule(participant=st.sampled_from(PARTICIPANTS), by=st.sampled_from(PEOPLE), approver=st.sampled_from(PEOPLE))
+    def correct(self, participant: str, by: str, approver: str) -> None:
+        if endorsement := register.latest_one(self.of(participant).slug, self.world.cohort.slug):
+            proposal = correcting.waiting(endorsement)
+            if proposal:
+                self.attempt(correcting.confirm, proposal, by=self.of(approver))
+            else:
+                self.attempt(correcting.propose, endorsement, reason=Text.of("In error."), by=self.of(by))
 
     @rule(participant=st.sampled_from(PARTICIPANTS), ago=st.integers(0, 900))
     def record_published(self, participant: str, ago: int) -> None:

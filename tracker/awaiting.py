@@ -61,7 +61,9 @@ def for_correction() -> list[Waiting]:
     later = aliased(Proposal)
     corrected = exists().where(later.kind == Proposal.kind, later.subject == Proposal.subject, later.id > Proposal.id)
     ended = exists().where(
-        Proposal.subject == "endorsement/" + Endorsement.reference, Endorsement.status != Status.IN_FORCE
+        Proposal.kind == ProposalKind.WITHDRAWAL,
+        Proposal.subject == "endorsement/" + Endorsement.reference,
+        Endorsement.status != Status.IN_FORCE,
     )
     returned = (Proposal.status == ProposalStatus.RETURNED, ~corrected, ~ended)
     return sorted([*_endorsements(Status.RETURNED), *_proposals(*returned)], key=lambda each: each.since)
@@ -139,7 +141,7 @@ def _proposals(*conditions: ColumnElement[bool]) -> list[Waiting]:
     ]
 
 
-_MATTER_OF = {ProposalKind.WITHDRAWAL: Matter.WITHDRAWAL}
+_MATTER_OF = {ProposalKind.WITHDRAWAL: Matter.WITHDRAWAL, ProposalKind.CORRECTION: Matter.CORRECTION}
 
 
 def _looks() -> dict[str, list[Account]]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from tracker import withdrawing
+from tracker import correcting, withdrawing
 from tracker.models import Account, Proposal
 from tracker.vocabulary import ProposalKind
 
-_CARRY_OUT = {ProposalKind.WITHDRAWAL: withdrawing.confirm}
-_RETURN = {ProposalKind.WITHDRAWAL: withdrawing.return_}
+_CARRY_OUT = {ProposalKind.WITHDRAWAL: withdrawing.confirm, ProposalKind.CORRECTION: correcting.confirm}
+_RETURN = {ProposalKind.WITHDRAWAL: withdrawing.return_, ProposalKind.CORRECTION: correcting.return_}
 
 
 def approve(proposal: Proposal, *, by: Account, version: int | None = None) -> None:

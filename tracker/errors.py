@@ -71,6 +71,12 @@ class BeingPrepared(Refused):
     )
 
 
+class SomethingLater(Refused):
+    """An act is to be corrected on which a later one stands."""
+
+    sentence = lazy_gettext("Something later stands on this act, or it was corrected already. Correct that first.")
+
+
 class NoticeGiven(Refused):
     """A notice of withdrawal waits for the secretariat, so no change can be submitted."""
 

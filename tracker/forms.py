@@ -6,10 +6,11 @@ from datetime import date
 from http import HTTPStatus
 from typing import Any
 
+from babel import Locale
 from flask import request
 from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
-from wtforms import Field, HiddenField, StringField
+from wtforms import Field, HiddenField, SelectChoice, SelectField, StringField
 from wtforms.validators import ValidationError
 
 from tracker import clock
@@ -21,6 +22,20 @@ SHOW = "show"
 #: The longest text that a form takes, in characters.
 LONGEST_TEXT = 10_000
 EARLIEST_YEAR = 1900
+
+#: Languages in which participants write to the register: the United Nations' six, and those of the first cohort.
+WRITTEN_LANGUAGES = ("ar", "en", "es", "fr", "ro", "ru", "uk", "zh")
+
+
+class ChoiceOfLanguage(SelectField):
+    """The language in which a text is written, each named in itself. Nothing is presumed: it is published."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        languages = [
+            SelectChoice(tag, (Locale.parse(tag).get_display_name(tag) or tag).capitalize())
+            for tag in WRITTEN_LANGUAGES
+        ]
+        super().__init__(*args, choices=[SelectChoice("", lazy_gettext("Choose a language")), *languages], **kwargs)
 
 
 class VersionedForm(FlaskForm):

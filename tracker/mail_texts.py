@@ -308,6 +308,43 @@ def _withdrawal_confirmed(facts: Facts) -> Letter:
     )
 
 
+def _correction_due(facts: Facts) -> Letter:
+    return _about(
+        facts,
+        Notice.CORRECTION_DUE.label,
+        sentences=(gettext("It is proposed to annul an act that was recorded wrongly."),),
+        details=(),
+        link=Link(gettext("Decide on it"), _proposal(facts)),
+    )
+
+
+def _correction_returned(facts: Facts) -> Letter:
+    return _about(
+        facts,
+        Notice.CORRECTION_RETURNED.label,
+        sentences=(gettext("It is not confirmed. This is why:"),),
+        said=_reasons(facts),
+        details=(),
+        link=Link(gettext("See the correction"), _proposal(facts)),
+    )
+
+
+def _corrected(facts: Facts) -> Letter:
+    withdrawal = facts["corrected"] == Action.WITHDRAWN
+    return _about(
+        facts,
+        Notice.CORRECTED.label,
+        sentences=(
+            gettext("The withdrawal was recorded wrongly. The endorsement is in force, as if it had never ended.")
+            if withdrawal
+            else gettext("The endorsement was recorded wrongly. It counts on no day; what it superseded is in force."),
+        ),
+        said=i18n.shown(Text.from_json(facts["why"]), i18n.current_language()).text,
+        details=((gettext("Entry that it corrects"), i18n.number(facts["corrects"])), _entry(facts), _hash(facts)),
+        link=Link(gettext("See it in the public register"), _public(facts)),
+    )
+
+
 def _digest(facts: Facts) -> Letter:
     heading = gettext("The week from %(first)s to %(last)s", first=_day(facts, "from"), last=_day(facts, "until"))
     return Letter(
@@ -426,5 +463,8 @@ _LETTERS: Mapping[Notice, Callable[[Facts], Letter]] = {
     Notice.WITHDRAWAL_CONFIRMED: _withdrawal_confirmed,
     Notice.LETTER_RECORDED: _letter_recorded,
     Notice.LETTER_SENT_BACK: _letter_sent_back,
+    Notice.CORRECTION_DUE: _correction_due,
+    Notice.CORRECTION_RETURNED: _correction_returned,
+    Notice.CORRECTED: _corrected,
     Notice.DIGEST: _digest,
 }

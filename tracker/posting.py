@@ -19,8 +19,8 @@ from sqlalchemy import select
 from tracker import accrediting, clock, ledger, proposing
 from tracker.extensions import db
 from tracker.facts import subject_of
-from tracker.models import Account, Act, Cohort, Endorsement, LedgerEntry, Mail, Participant
-from tracker.vocabulary import Action, MailState, Notice, ProposalKind, Question, Stance
+from tracker.models import Account, Act, Cohort, Endorsement, LedgerEntry, Mail, Participant, Proposal
+from tracker.vocabulary import Action, MailState, Notice, ProposalKind, ProposalStatus, Question, Stance
 
 #: The rule of four eyes: whether a person has a part in an endorsement, and so may not decide on it.
 HasAPart = Callable[[Endorsement, Account], bool]
@@ -49,6 +49,7 @@ TOLD: Mapping[Action, tuple[tuple[Circle, Notice], ...]] = {
     Action.NOTICE_TAKEN_BACK: ((Circle.DECIDING_STAFF, Notice.WITHDRAWAL_TAKEN_BACK),),
     Action.NOTICE_RETURNED: ((Circle.REPRESENTATIVES, Notice.WITHDRAWAL_RETURNED),),
     Action.WITHDRAWN: ((Circle.REPRESENTATIVES, Notice.WITHDRAWAL_CONFIRMED),),
+    Action.CORRECTED: ((Circle.REPRESENTATIVES, Notice.CORRECTED),),
 }
 
 #: What is told otherwise of an endorsement that came on paper: the secretariat records it, and corrects it.
@@ -60,7 +61,10 @@ TOLD_OF_PAPER: Mapping[Action, tuple[tuple[Circle, Notice], ...]] = {
 
 _EVERY = [each for told in (TOLD, TOLD_OF_PAPER) for pairs in told.values() for each in pairs]
 FOR_REPRESENTATIVES = frozenset(notice for circle, notice in _EVERY if circle is Circle.REPRESENTATIVES)
-FOR_STAFF = frozenset({notice for _, notice in _EVERY} - FOR_REPRESENTATIVES | {Notice.DIGEST})
+FOR_STAFF = frozenset(
+    {notice for _, notice in _EVERY} - FOR_REPRESENTATIVES
+    | {Notice.CORRECTION_DUE, Notice.CORRECTION_RETURNED, Notice.DIGEST}
+)
 
 #: Receipts say who acted, to that person's colleagues.
 _NAMING = frozenset({Notice.RECEIPT, Notice.WITHDRAWAL_RECEIPT})
@@ -83,6 +87,18 @@ def tell_of(act: Act, entry: LedgerEntry, has_a_part: HasAPart) -> None:
             if person.id not in told:
                 write(person, notice, {**facts, "by": act.by.name} if notice in _NAMING else facts)
                 told.add(person.id)
+
+
+def tell_of_correction(proposal: Proposal, endorsement: Endorsement) -> None:
+    """Write to the other staff that a correction waits, or to who proposed it that it was returned."""
+    facts = {**names_of(endorsement), "proposal": proposal.reference}
+    if proposal.status is ProposalStatus.RETURNED:
+        reasons = {Question.OVERALL: proposal.reason}
+        write(proposal.proposed_by, Notice.CORRECTION_RETURNED, {**facts, "reasons": reasons})
+        return
+    for person in accrediting.staff():
+        if not proposing.has_a_part_in(proposal, person):
+            write(person, Notice.CORRECTION_DUE, facts)
 
 
 def write(to: Account, notice: Notice, facts: Mapping[str, Any], *, occasion: str | None = None) -> Mail:
@@ -143,6 +159,7 @@ def facts_of(act: Act, entry: LedgerEntry) -> dict[str, Any]:
         "effective_on": act.effective_on,
         **_of_refusal(act, entry),
         **_of_notice(act),
+        **_of_correction(act, entry),
     }
 
 
@@ -153,6 +170,13 @@ def _of_refusal(act: Act, entry: LedgerEntry) -> dict[str, Any]:
     if act.action is Action.NOTICE_RETURNED:
         return {"reasons": {Question.OVERALL: ledger.bound(entry.subject, act.action).get("reason")}}
     return {}
+
+
+def _of_correction(act: Act, entry: LedgerEntry) -> dict[str, Any]:
+    if act.action is not Action.CORRECTED:
+        return {}
+    payload = ledger.facts_of(entry)
+    return {"corrects": payload["corrects"], "corrected": payload["action"], "why": payload["reason"]}
 
 
 def _of_notice(act: Act) -> dict[str, Any]:

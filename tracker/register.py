@@ -252,6 +252,18 @@ def endorsement(reference: str) -> Endorsement | None:
     return db.session.scalars(select(Endorsement).filter_by(reference=reference)).one_or_none()
 
 
+def latest_one(participant: str, cohort: str) -> Endorsement | None:
+    """Return the last endorsement of a cohort by a participant that is or was in force, by their addresses."""
+    query = (
+        select(Endorsement)
+        .join(Endorsement.participant)
+        .join(Endorsement.cohort)
+        .where(Participant.slug == participant, Cohort.slug == cohort, Endorsement.effective_on.is_not(None))
+        .order_by(Endorsement.id.desc())
+    )
+    return db.session.scalars(query).first()
+
+
 def being_recorded() -> list[Endorsement]:
     """Return the endorsements that the secretariat is recording from letters, the one changed last first."""
     query = (

@@ -14,7 +14,7 @@ from tracker.accrediting import may_act_for
 from tracker.errors import Stale, WrongStatus
 from tracker.extensions import db
 from tracker.facts import subject_of
-from tracker.models import Account, Act, Cohort, Endorsement, Evidence, LedgerEntry, Participant
+from tracker.models import Account, Act, Cohort, Endorsement, Evidence, LedgerEntry, Participant, Proposal
 from tracker.vocabulary import OPEN, Action, Status
 
 
@@ -26,6 +26,12 @@ def open_one(participant: Participant, cohort: Cohort) -> Endorsement | None:
 def in_force_one(participant: Participant, cohort: Cohort) -> Endorsement | None:
     """Return the endorsement that is in force, if there is one."""
     return _one(participant, cohort, (Status.IN_FORCE,))
+
+
+def endorsement_of(proposal: Proposal) -> Endorsement:
+    """Return the endorsement that a proposal is about."""
+    reference = proposal.subject.removeprefix("endorsement/")
+    return db.session.scalars(select(Endorsement).filter_by(reference=reference)).one()
 
 
 def last_end(participant: Participant, cohort: Cohort) -> date | None:

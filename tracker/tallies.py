@@ -211,6 +211,16 @@ def leave(endorsement: Endorsement) -> None:
     _move(endorsement, _day(endorsement.ended_on), -1)
 
 
+def never_entered(endorsement: Endorsement) -> None:
+    """Take an endorsement out of the count for good, as if it had never been in force."""
+    _move(endorsement, _day(endorsement.effective_on), -1)
+
+
+def never_ended(endorsement: Endorsement) -> None:
+    """Count an endorsement as if it had not ended."""
+    _move(endorsement, _day(endorsement.ended_on), +1)
+
+
 def _latest(table: type[SetTally | RecommendationTally], *columns: Any) -> sa.Select[Any]:
     """Return the query for the row of ``table`` that holds on the day ``as_at``."""
     return select(*columns).where(table.day <= sa.bindparam("as_at")).order_by(table.day.desc()).limit(1)
@@ -377,6 +387,7 @@ def from_entries(entries: Iterable[LedgerEntry]) -> Totals:
     """
     deltas: dict[tuple[str, str, str], dict[date, list[int]]] = defaultdict(lambda: defaultdict(lambda: [0, 0, 0]))
     entered: dict[str, dict[str, Any]] = {}
+    ended: dict[str, str] = {}
     for entry in entries:
         if entry.action in (Action.ENDORSED, Action.POSITION_CHANGED):
             facts = entered[entry.subject] = ledger.facts_of(entry)
@@ -384,7 +395,16 @@ def from_entries(entries: Iterable[LedgerEntry]) -> Totals:
                 _add(deltas, entered[f"endorsement/{superseded}"], facts["effective_on"], -1)
             _add(deltas, facts, facts["effective_on"], +1)
         elif entry.action is Action.WITHDRAWN:
-            _add(deltas, entered[entry.subject], ledger.facts_of(entry)["effective_on"], -1)
+            ended[entry.subject] = ledger.facts_of(entry)["effective_on"]
+            _add(deltas, entered[entry.subject], ended[entry.subject], -1)
+        elif entry.action is Action.CORRECTED:
+            facts, wrong = ledger.facts_of(entry), entered[entry.subject]
+            if facts["action"] == Action.WITHDRAWN:
+                _add(deltas, wrong, ended[entry.subject], +1)
+            else:
+                _add(deltas, wrong, wrong["effective_on"], -1)
+            if restored := facts.get("restores"):
+                _add(deltas, entered[f"endorsement/{restored}"], wrong["effective_on"], +1)
     totals: Totals = {}
     for (cohort, item, kind), by_day in deltas.items():
         running = [0, 0, 0]

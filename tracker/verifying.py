@@ -26,6 +26,7 @@ from tracker.models import (
     Event,
     Evidence,
     Heading,
+    LedgerEntry,
     Participant,
     Position,
     Proposal,
@@ -97,6 +98,7 @@ class _Published:
     acts: Published = field(default_factory=dict)
     standings: Published = field(default_factory=dict)
     notices: Published = field(default_factory=dict)
+    submitters: dict[str, str | None] = field(default_factory=dict)
 
 
 def _verify_tables() -> Difference | None:
@@ -129,36 +131,62 @@ def _compare(published: Published, kept: Iterator[tuple[str, bytes]]) -> Differe
 
 def _published() -> _Published:
     found = _Published()
-    submitters: dict[str, str | None] = {}
     for entry in ledger.entries():
-        subject, number, facts = entry.subject, entry.sequence, ledger.facts_of(entry)
-        if entry.action in _PUBLISHING:
-            found.things[subject] = (number, _digest(facts))
-        elif entry.action is Action.WITHDRAWN:
-            found.things[f"{subject}, its end"] = (number, _digest(facts))
-        if entry.action in _STATUS_AFTER:
-            days = _days(facts.get("signed_on"), facts.get("received_on", facts.get("notice_on")), facts)
-            found.acts[f"{subject}, act {number}"] = (
-                number,
-                _digest({"act": entry.action, "by": entry.actor, **days}),
-            )
-            if entry.action is Action.SUBMITTED:
-                submitters[subject] = entry.actor
-            elif entry.action in (Action.TAKEN_BACK, Action.RETURNED):
-                submitters[subject] = None
-            standing = {"status": _STATUS_AFTER[entry.action], "submitted_by": submitters.get(subject)}
-            found.standings[f"{subject}, its status"] = (number, _digest(standing))
-        notice = f"{subject}, its notice"
-        # What was withdrawn before there were notices has none.
-        if entry.action is Action.NOTICE_GIVEN or (entry.action in _NOTICE_AFTER and notice in found.notices):
-            found.notices[notice] = (number, _digest({"status": _NOTICE_AFTER[entry.action]}))
-        if superseded := facts.get("supersedes"):
-            old = f"endorsement/{superseded}"
-            end = {name: facts[name] for name in ("cohort", "participant", "effective_on")}
-            found.things[f"{old}, its end"] = (number, _digest(end))
-            standing = {"status": Status.SUPERSEDED, "submitted_by": submitters.get(old)}
-            found.standings[f"{old}, its status"] = (number, _digest(standing))
+        facts = ledger.facts_of(entry)
+        _take_thing(found, entry, facts)
+        _take_act(found, entry, facts)
+        _take_standing(found, entry, facts)
+        _take_notice(found, entry)
     return found
+
+
+def _take_thing(found: _Published, entry: LedgerEntry, facts: Facts) -> None:
+    """Add what an entry says of a thing, or of the end of one; a correction takes that away again."""
+    subject, end = entry.subject, f"{entry.subject}, its end"
+    if entry.action in _PUBLISHING:
+        found.things[subject] = (entry.sequence, _digest(facts))
+    elif entry.action is Action.WITHDRAWN:
+        found.things[end] = (entry.sequence, _digest(facts))
+    elif entry.action is Action.CORRECTED:
+        del found.things[end if facts["action"] == Action.WITHDRAWN else subject]
+    if superseded := facts.get("supersedes"):
+        ended = {name: facts[name] for name in ("cohort", "participant", "effective_on")}
+        found.things[f"endorsement/{superseded}, its end"] = (entry.sequence, _digest(ended))
+    if restored := facts.get("restores"):
+        del found.things[f"endorsement/{restored}, its end"]
+
+
+def _take_act(found: _Published, entry: LedgerEntry, facts: Facts) -> None:
+    if entry.action in (*_STATUS_AFTER, Action.CORRECTED):
+        days = _days(facts.get("signed_on"), facts.get("received_on", facts.get("notice_on")), facts)
+        digest = _digest({"act": entry.action, "by": entry.actor, **days})
+        found.acts[f"{entry.subject}, act {entry.sequence}"] = (entry.sequence, digest)
+
+
+def _take_standing(found: _Published, entry: LedgerEntry, facts: Facts) -> None:
+    """Add where an entry leaves its endorsement, and the one that it supersedes or restores."""
+    if entry.action is Action.SUBMITTED:
+        found.submitters[entry.subject] = entry.actor
+    elif entry.action in (Action.TAKEN_BACK, Action.RETURNED):
+        found.submitters[entry.subject] = None
+    stands: dict[str, Status] = {}
+    if entry.action in _STATUS_AFTER:
+        stands[entry.subject] = _STATUS_AFTER[entry.action]
+    elif entry.action is Action.CORRECTED:
+        stands[entry.subject] = Status.IN_FORCE if facts["action"] == Action.WITHDRAWN else Status.ANNULLED
+    for other, status in (("supersedes", Status.SUPERSEDED), ("restores", Status.IN_FORCE)):
+        if facts.get(other):
+            stands[f"endorsement/{facts[other]}"] = status
+    for subject, status in stands.items():
+        standing = {"status": status, "submitted_by": found.submitters.get(subject)}
+        found.standings[f"{subject}, its status"] = (entry.sequence, _digest(standing))
+
+
+def _take_notice(found: _Published, entry: LedgerEntry) -> None:
+    """Add what became of a notice of withdrawal. What was withdrawn before there were notices has none."""
+    notice = f"{entry.subject}, its notice"
+    if entry.action is Action.NOTICE_GIVEN or (entry.action in _NOTICE_AFTER and notice in found.notices):
+        found.notices[notice] = (entry.sequence, _digest({"status": _NOTICE_AFTER[entry.action]}))
 
 
 def _kept_things() -> Iterator[tuple[str, bytes]]:

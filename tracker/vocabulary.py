@@ -66,6 +66,7 @@ class Status(Labelled):
     IN_FORCE = "in_force", lazy_gettext("In force")
     WITHDRAWN = "withdrawn", lazy_gettext("Withdrawn")
     SUPERSEDED = "superseded", lazy_gettext("Superseded")
+    ANNULLED = "annulled", lazy_gettext("Annulled")
 
 
 #: An endorsement that is being prepared or decided; a participant has one at most in a cohort.
@@ -133,16 +134,18 @@ class Action(Labelled):
     NOTICE_TAKEN_BACK = "notice_taken_back", lazy_gettext("Recall of the notice of withdrawal")
     NOTICE_RETURNED = "notice_returned", lazy_gettext("Return of the notice of withdrawal")
     WITHDRAWN = "withdrawn", lazy_gettext("Withdrawal")
+    CORRECTED = "corrected", lazy_gettext("Correction")
 
 
 #: The acts that change who has endorsed what, and so belong to the public history.
-PUBLIC_ACTS = (Action.ENDORSED, Action.POSITION_CHANGED, Action.WITHDRAWN)
+PUBLIC_ACTS = (Action.ENDORSED, Action.POSITION_CHANGED, Action.WITHDRAWN, Action.CORRECTED)
 
 
 class ProposalKind(Labelled):
     """What was proposed to the secretariat, and becomes an act when a second person approves it."""
 
     WITHDRAWAL = "withdrawal", lazy_gettext("Withdrawal")
+    CORRECTION = "correction", lazy_gettext("Correction")
 
 
 class ProposalStatus(Labelled):
@@ -160,6 +163,7 @@ class Matter(Labelled):
     ENDORSEMENT = "endorsement", lazy_gettext("Endorsement")
     CHANGE = "change", lazy_gettext("Change")
     WITHDRAWAL = "withdrawal", lazy_gettext("Withdrawal")
+    CORRECTION = "correction", lazy_gettext("Correction")
 
 
 class EventKind(Labelled):
@@ -222,6 +226,9 @@ class Notice(Labelled):
     WITHDRAWAL_CONFIRMED = "withdrawal_confirmed", lazy_gettext("A withdrawal was confirmed")
     LETTER_RECORDED = "letter_recorded", lazy_gettext("A letter on paper was recorded")
     LETTER_SENT_BACK = "letter_sent_back", lazy_gettext("A recorded letter was sent back")
+    CORRECTION_DUE = "correction_due", lazy_gettext("A correction waits for a decision")
+    CORRECTION_RETURNED = "correction_returned", lazy_gettext("A correction was returned")
+    CORRECTED = "corrected", lazy_gettext("The record was corrected")
     DIGEST = "digest", lazy_gettext("The week in the register")
 
 

@@ -10,15 +10,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Self
 
-from sqlalchemy import select
-
 from tracker import clock, ledger, proposing, tallies
 from tracker.accrediting import require_accredited
 from tracker.errors import ChangeSubmitted, DateRefused, NotAsSubmitted
-from tracker.extensions import db
 from tracker.facts import end_of, subject_of
 from tracker.models import Account, Endorsement, Proposal, Text
-from tracker.standing import lock_and_look, open_one, record, require_status, touch
+from tracker.standing import endorsement_of, lock_and_look, open_one, record, require_status, touch
 from tracker.vocabulary import Action, ProposalKind, ProposalStatus, Status
 
 #: How far ahead a withdrawal may be announced; a later day is taken for a mistyped year.
@@ -185,9 +182,3 @@ def confirm(proposal: Proposal, *, by: Account, version: int | None = None) -> N
 def bound_content(proposal: Proposal) -> str:
     """Return what the ledger binds of a notice, which is not public yet."""
     return ledger.canonical(proposal.content).decode()
-
-
-def endorsement_of(proposal: Proposal) -> Endorsement:
-    """Return the endorsement that a notice withdraws."""
-    reference = proposal.subject.removeprefix("endorsement/")
-    return db.session.scalars(select(Endorsement).filter_by(reference=reference)).one()

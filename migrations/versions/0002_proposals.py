@@ -25,7 +25,7 @@ ACTIONS = (
     "position_changed",
     "withdrawn",
 )
-NEW_STATUSES = ("draft", "submitted", "returned", "rejected", "in_force", "withdrawn", "superseded")
+NEW_STATUSES = ("draft", "submitted", "returned", "rejected", "in_force", "withdrawn", "superseded", "annulled")
 NEW_ACTIONS = (
     "cohort_published",
     "heading_published",
@@ -43,8 +43,9 @@ NEW_ACTIONS = (
     "notice_taken_back",
     "notice_returned",
     "withdrawn",
+    "corrected",
 )
-PROPOSAL_KINDS = ("withdrawal",)
+PROPOSAL_KINDS = ("withdrawal", "correction")
 PROPOSAL_STATUSES = ("open", "approved", "returned", "taken_back")
 
 ENDORSEMENT = sa.table(

@@ -11,7 +11,7 @@ depends_on = None
 NOTICES = (
     'decision_due', 'receipt', 'taken_back', 'returned', 'rejected', 'confirmed', 'withdrawal_due',
     'withdrawal_receipt', 'withdrawal_taken_back', 'withdrawal_returned', 'withdrawal_confirmed', 'letter_recorded',
-    'letter_sent_back', 'digest',
+    'letter_sent_back', 'correction_due', 'correction_returned', 'corrected', 'digest',
 )
 STATES = ('waiting', 'sent', 'dead')
 

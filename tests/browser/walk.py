@@ -82,6 +82,9 @@ def life(opened: Open, language: str) -> Iterator[Stop]:
     representative.goto(f"/{language}/desk/romania/")
     yield "desk-withdrawn", representative
     yield from _mails(representative, staff, language)
+    yield from _correcting(staff, sign_in(opened(), "staff2", language), language)
+    public.goto(f"/{language}/participants/moldova")
+    yield "participant-corrected", public
     yield from _recording(staff, language)
     for name, address in {
         "signatories-with-withdrawal": f"/{language}/international-cooperation/signatories",
@@ -221,6 +224,25 @@ def _mails(representative: Page, staff: Page, language: str) -> Iterator[Stop]:
     yield "mail", staff
     representative.goto(f"/{language}/account/language")
     yield "language-of-mails", representative
+
+
+def _correcting(staff: Page, colleague: Page, language: str) -> Iterator[Stop]:
+    staff.goto(f"/{language}/secretariat/corrections")
+    staff.locator("main form button").click()
+    yield "corrections-with-errors", staff
+    staff.locator("[name=participant]").select_option("moldova")
+    staff.locator("[name=cohort]").select_option("international-cooperation")
+    staff.locator("main form button").click()
+    _send(staff)
+    yield "correct-with-errors", staff
+    staff.locator("[name=reason]").fill("The source counts Moldova as a co-lead, not as a signatory.")
+    staff.locator("[name=written_in]").select_option("en")
+    _send(staff)
+    yield "correction-own", staff
+    colleague.goto(staff.url)
+    yield "correction", colleague
+    _send(colleague, "/approve")
+    yield "correction-approved", colleague
 
 
 def _recording(staff: Page, language: str) -> Iterator[Stop]:

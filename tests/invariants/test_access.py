@@ -71,6 +71,10 @@ POST  secretariat.look_at_proposal STAFF          sign-in  403      403      403
 GET   secretariat.evidence        STAFF           sign-in  403      403      403      403      yes
 GET   secretariat.letters         STAFF           sign-in  403      403      403      403      yes
 POST  secretariat.record_letter   STAFF           sign-in  403      403      403      403      yes
+GET   secretariat.corrections     STAFF           sign-in  403      403      403      403      yes
+GET   secretariat.correct         STAFF           sign-in  403      403      403      403      yes
+POST  secretariat.propose_correction STAFF        sign-in  403      403      403      403      yes
+POST  secretariat.take_correction_back STAFF      sign-in  403      403      403      403      yes
 GET   secretariat.counts          STAFF           sign-in  403      403      403      403      yes
 GET   secretariat.mails           STAFF           sign-in  403      403      403      403      yes
 GET   secretariat.mail            STAFF           sign-in  403      403      403      403      yes

@@ -8,14 +8,15 @@ from flask import Flask
 from sqlalchemy import select
 from werkzeug.routing import Rule
 
-from tests.acting import act, in_register, submitted_as
+from tests.acting import act, found, in_register, submitted_as
 from tests.checked_client import HTML, CheckedClient, parse
 from tests.letters import a_letter
-from tests.world import PASSWORD, World, a_cohort, a_draft, a_submission, in_force, with_notice
-from tracker import outbox
+from tests.world import PASSWORD, World, a_cohort, a_draft, a_submission, account, in_force, published, with_notice
+from tracker import correcting, outbox
 from tracker.access import Audience, audience_of
 from tracker.extensions import db
-from tracker.models import Evidence, Mail, Proposal
+from tracker.models import Endorsement, Evidence, Mail, Participant, Proposal, Text
+from tracker.vocabulary import Kind
 
 on_sqlite = pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
 
@@ -35,10 +36,14 @@ TYPED = {
     "desk.give_notice": {"signed_on-day": "1", "signed_on-month": "1", "signed_on-year": "2024", "name": "Arcadia"},
     "desk.do_discard": {"sure": "yes"},
     "secretariat.refuse": {"decision": "returned", "reason_letter": "The letter is not signed."},
+    "secretariat.propose_correction": {"reason": "The letter was another's.", "written_in": "en"},
     "secretariat.record_letter": {"participant": "council-of-rivers", "cohort": "clean-rivers"},
     "secretariat.return_proposal": {"reason": "The letter is not signed."},
     "account.save_language": {"mails_in": "fr"},
 }
+#: The views that need the union's endorsement, which was published, and the correction that Sam proposed.
+CORRECTABLE = ("secretariat.correct", "secretariat.propose_correction")
+CORRECTION = ("secretariat.take_correction_back",)
 TABLES = {"secretariat.download_counts": "by-kind", "secretariat.download_record": "participants"}
 FILES = {"static": "favicon.svg", "security.static": "js/base64.js"}
 
@@ -64,7 +69,10 @@ def settle(app: Flask, world: World) -> str:
     act(app, a_draft, world.arcadia, world.cohort, world.alice, reservations={"2.3": "Except on feast days."})
     act(app, in_force, world.arcadia, IN_FORCE, world.alice, world.sam)
     act(app, noticed, world.arcadia, WITHDRAWING, world.alice, world.sam)
+    act(app, published, world.union, world.cohort)
     with in_register(app):
+        league = published(*found(world.league, world.cohort))
+        correcting.propose(league, reason=Text.of("The letter was another's."), by=account(world.sam))
         outbox.failed(outbox.claim(), "550 No such mailbox", for_good=True)
     return act(app, a_submission, world.arcadia, SUBMITTED, world.alice, letter=a_letter())
 
@@ -78,7 +86,11 @@ def routes(app: Flask, reference: str, *methods: str) -> list[Route]:
     """Return every route that takes one of the methods; who signs out does so last."""
     found = []
     with app.test_request_context():
-        proposal = db.session.scalars(select(Proposal.reference)).first()
+        proposals = select(Proposal.reference).order_by(Proposal.id)
+        proposal, correction = db.session.scalars(proposals.limit(2))
+        correctable = db.session.scalars(
+            select(Endorsement.reference).join(Endorsement.participant).where(Participant.kind == Kind.SUPRANATIONAL)
+        ).first()
         entry = submitted_as(reference)
         key = db.session.scalars(select(Evidence.key)).first()
         for rule in app.url_map.iter_rules():
@@ -87,8 +99,8 @@ def routes(app: Flask, reference: str, *methods: str) -> list[Route]:
                 "participant": "arcadia",
                 "cohort": COHORTS.get(rule.endpoint, "clean-rivers"),
                 "number": "2.3",
-                "endorsement": reference,
-                "proposal": proposal,
+                "endorsement": correctable if rule.endpoint in CORRECTABLE else reference,
+                "proposal": correction if rule.endpoint in CORRECTION else proposal,
                 "mail": oldest_mail(),
                 "entry": entry,
                 "key": key,
@@ -99,6 +111,9 @@ def routes(app: Flask, reference: str, *methods: str) -> list[Route]:
             address = app.url_for(rule.endpoint, **{name: known[name] for name in rule.arguments})
             audience = audience_of(app, rule.endpoint)
             found += [Route(each, rule.endpoint, address, audience) for each in methods if each in (rule.methods or ())]
+        if "GET" in methods:  # a second proposal: what its proposer can do with it stands on its page alone
+            address = app.url_for("secretariat.proposal", language="en", proposal=correction)
+            found.append(Route("GET", "secretariat.proposal", address, Audience.STAFF))
     return sorted(found, key=lambda each: (each.endpoint == "security.logout", each.endpoint, each.method))
 
 

@@ -6,24 +6,20 @@ from collections.abc import Collection
 from http import HTTPStatus
 from typing import Any
 
-from babel import Locale
 from flask import request
 from flask_babel import lazy_gettext
 from flask_wtf.file import FileField
-from wtforms import RadioField, SelectChoice, SelectField, SelectMultipleField, StringField, TextAreaField, widgets
+from wtforms import RadioField, SelectChoice, SelectMultipleField, StringField, TextAreaField, widgets
 from wtforms.validators import InputRequired, Length, ValidationError
 
 from tracker import clock
 from tracker.errors import Unfit
 from tracker.examining import Examined, examine
-from tracker.forms import LONGEST_TEXT, DateField, VersionedForm
+from tracker.forms import LONGEST_TEXT, ChoiceOfLanguage, DateField, VersionedForm
 from tracker.models import Endorsement, Position, Proposal, Recommendation, Text
 from tracker.texts import cleaned, comparable
 from tracker.vocabulary import Scope
 from tracker.withdrawing import LONGEST_NOTICE, Notice
-
-#: Languages in which participants write to the register: the United Nations' six, and those of the first cohort.
-WRITTEN_LANGUAGES = ("ar", "en", "es", "fr", "ro", "ru", "uk", "zh")
 
 NOT_LONGER = Length(max=LONGEST_TEXT, message=lazy_gettext("Shorten the text to %(max)d characters or fewer"))
 _NOT_SO_LONG = lazy_gettext("Shorten this to %(max)d characters or fewer")
@@ -33,17 +29,6 @@ _LINE = Length(max=400, message=_NOT_SO_LONG)
 #: Names of buttons with which a form comes back changed: without what they remove, or with a heading chosen.
 REMOVE = "remove"
 HEADING = "heading"
-
-
-class ChoiceOfLanguage(SelectField):
-    """The language in which a text is written, each named in itself. Nothing is presumed: it is published."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        languages = [
-            SelectChoice(tag, (Locale.parse(tag).get_display_name(tag) or tag).capitalize())
-            for tag in WRITTEN_LANGUAGES
-        ]
-        super().__init__(*args, choices=[SelectChoice("", lazy_gettext("Choose a language")), *languages], **kwargs)
 
 
 class RecommendationsForm(VersionedForm):

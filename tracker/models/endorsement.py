@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, datetime
 
 import sqlalchemy as sa
@@ -160,6 +161,14 @@ class Act(Base):
     received_on: Mapped[date | None]
     effective_on: Mapped[date | None]
     evidence_id: Mapped[int | None] = mapped_column(sa.ForeignKey("evidence.id"))
+
+    @property
+    def correction(self) -> tuple[int, Text] | None:
+        """The number of the entry that the act corrects, and the reason, where it corrects one."""
+        if self.action is not Action.CORRECTED:
+            return None
+        facts = json.loads(self.entry.payload)
+        return facts["corrects"], Text.from_json(facts["reason"])
 
     endorsement: Mapped[Endorsement] = relationship(back_populates="acts")
     evidence: Mapped[Evidence | None] = relationship()

@@ -11,9 +11,9 @@ from flask_wtf import FlaskForm
 from wtforms import RadioField, SelectChoice, SelectField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
-from tracker.forms import VersionedForm
+from tracker.forms import ChoiceOfLanguage, VersionedForm
 from tracker.i18n import Shown, current_language, shown
-from tracker.models import Cohort, Participant
+from tracker.models import Cohort, Participant, Text
 from tracker.texts import cleaned
 from tracker.vocabulary import Kind, Matter, Question, Status
 
@@ -100,6 +100,38 @@ class LetterForm(VersionedForm):
         """Ask for one."""
         if not field.data:
             raise ValidationError(lazy_gettext("Choose the cohort whose recommendations it endorses"))
+
+
+class WhoseForm(LetterForm):
+    """Whose endorsement was recorded wrongly. It changes nothing, and so needs no token."""
+
+    class Meta:
+        """Read from the address."""
+
+        csrf = False
+
+    participant = Choice(lazy_gettext("Whose endorsement or withdrawal was recorded wrongly?"))
+    cohort = Choice(lazy_gettext("Of which recommendations?"))
+
+
+class CorrectionForm(VersionedForm):
+    """Why an act is annulled; it is published."""
+
+    reason = TextAreaField(
+        lazy_gettext("What was recorded wrongly, and why?"),
+        filters=[cleaned],
+        validators=[DataRequired(lazy_gettext("Say what was recorded wrongly, and why")), _NOT_LONGER],
+    )
+    written_in = ChoiceOfLanguage(lazy_gettext("Language of the reason"))
+
+    def validate_written_in(self, field: Any) -> None:
+        """Ask for the language of what was written."""
+        if not field.data:
+            raise ValidationError(lazy_gettext("Choose the language of the reason"))
+
+    def given_reason(self) -> Text:
+        """Return the reason, in its language."""
+        return Text.of(self.reason.data, self.written_in.data)
 
 
 def _named(things: Iterable[tuple[Participant | Cohort, Shown]]) -> list[SelectChoice]:

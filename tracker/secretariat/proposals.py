@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from tracker import awaiting, deciding, proposing, withdrawing
+from tracker import awaiting, correcting, deciding, proposing, standing, withdrawing
 from tracker.access import Audience, me, open_to, proposal_to_decide
 from tracker.errors import Refused
 from tracker.extensions import db
@@ -15,7 +17,24 @@ from tracker.secretariat.forms import ConfirmForm, ReturnForm
 from tracker.vocabulary import ProposalKind
 
 #: The page that shows a proposal of each kind.
-_PAGES = {ProposalKind.WITHDRAWAL: "secretariat/withdrawal.html"}
+_PAGES = {
+    ProposalKind.WITHDRAWAL: "secretariat/withdrawal.html",
+    ProposalKind.CORRECTION: "secretariat/correction.html",
+}
+
+
+def _withdrawal(proposal: Proposal) -> dict[str, Any]:
+    return {"given": withdrawing.Notice.of(proposal), "endorsement": standing.endorsement_of(proposal)}
+
+
+def _correction(proposal: Proposal) -> dict[str, Any]:
+    endorsement, correction = standing.endorsement_of(proposal), correcting.Correction.of(proposal)
+    act = next(act for act in endorsement.acts if act.entry_sequence == correction.corrects)
+    return {"endorsement": endorsement, "correction": correction, "act": act}
+
+
+#: What the page of each kind shows beside the proposal itself.
+_ABOUT = {ProposalKind.WITHDRAWAL: _withdrawal, ProposalKind.CORRECTION: _correction}
 
 
 @door.get("/proposals/<proposal>")
@@ -69,8 +88,7 @@ def _show(found: Proposal, form: ReturnForm | None = None) -> str:
         proposal=found,
         participant=found.participant,
         cohort=found.cohort,
-        given=withdrawing.Notice.of(found),
-        endorsement=withdrawing.endorsement_of(found),
+        **_ABOUT[found.kind](found),
         own=proposing.has_a_part_in(found, me()),
         lookers=awaiting.lookers(found.reference, but=me()),
         confirm_form=ConfirmForm(formdata=None, version=found.version),
