@@ -85,6 +85,8 @@ class LetterForm(VersionedForm):
 
     participant = Choice(lazy_gettext("Whose letter is it?"))
     cohort = Choice(lazy_gettext("Which recommendations does it endorse?"))
+    no_participant = lazy_gettext("Choose the participant whose letter it is")
+    no_cohort = lazy_gettext("Choose the cohort whose recommendations it endorses")
 
     def offer(self, participants: list[tuple[Participant, Shown]], cohorts: list[tuple[Cohort, Shown]]) -> None:
         """Offer everybody on the roll, and every cohort."""
@@ -94,12 +96,12 @@ class LetterForm(VersionedForm):
     def validate_participant(self, field: Any) -> None:
         """Ask for one."""
         if not field.data:
-            raise ValidationError(lazy_gettext("Choose the participant whose letter it is"))
+            raise ValidationError(self.no_participant)
 
     def validate_cohort(self, field: Any) -> None:
         """Ask for one."""
         if not field.data:
-            raise ValidationError(lazy_gettext("Choose the cohort whose recommendations it endorses"))
+            raise ValidationError(self.no_cohort)
 
 
 class WhoseForm(LetterForm):
@@ -112,6 +114,8 @@ class WhoseForm(LetterForm):
 
     participant = Choice(lazy_gettext("Whose endorsement or withdrawal was recorded wrongly?"))
     cohort = Choice(lazy_gettext("Of which recommendations?"))
+    no_participant = lazy_gettext("Choose the participant whose record is wrong")
+    no_cohort = lazy_gettext("Choose the cohort whose recommendations it is about")
 
 
 class CorrectionForm(VersionedForm):
