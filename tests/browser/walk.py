@@ -59,11 +59,7 @@ def life(opened: Open, language: str) -> Iterator[Stop]:
     desk = f"/{language}/desk/romania/international-cooperation"
     yield "desk", representative
     yield "queue-empty", staff
-    staff.goto(f"/{language}/secretariat/counts/international-cooperation")
-    yield "counts", staff
-    for page in ("by-recommendation", "over-time", "not-endorsed"):
-        staff.goto(f"/{language}/secretariat/counts/international-cooperation/{page}")
-        yield f"counts-{page}", staff
+    yield from _counts(staff, language)
     representative.goto(f"/{language}/desk/romania/")
     yield "desk-nothing-yet", representative
     yield from _answers(representative, desk)
@@ -92,6 +88,21 @@ def life(opened: Open, language: str) -> Iterator[Stop]:
     }.items():
         public.goto(address)
         yield name, public
+
+
+def _counts(page: Page, language: str) -> Iterator[Stop]:
+    counts = f"/{language}/secretariat/counts/international-cooperation"
+    for name, address in {
+        "counts": counts,
+        "counts-by-recommendation": f"{counts}/by-recommendation",
+        "counts-over-time": f"{counts}/over-time",
+        "counts-before-the-first": f"{counts}/over-time?as-at=2023-03-26",
+        "not-endorsed": f"{counts}/not-endorsed",
+        "not-endorsed-past": f"{counts}/not-endorsed?as-at=2023-03-26",
+        "counts-with-errors": f"{counts}?as-at=2023-02-31",
+    }.items():
+        page.goto(address)
+        yield name, page
 
 
 def _answers(page: Page, desk: str) -> Iterator[Stop]:
