@@ -23,9 +23,9 @@ TABLES = (PARTICIPANTS.name, ENDORSEMENTS.name)
 FORMS = {"CSV": csv.write, "XLSX": xlsx.write}
 
 #: How much more than reading its rows a table may cost in each form.
-MOST_OF_ROWS = {"CSV": 1.5, "XLSX": 8.0}
+MOST_OF_ROWS = {"CSV": 3.0, "XLSX": 12.0}
 #: How much more than the public list of the same signatories a page of counts may cost.
-MOST_OF_LIST = 1.5
+MOST_OF_LIST = 2.0
 FILE_ROUNDS, PAGE_ROUNDS = 5, 50
 
 LIST = f"/en/{filling.SLUG}/signatories"

@@ -15,7 +15,7 @@ from tracker.access import Audience, open_to
 from tracker.exports.files import FORMS
 from tracker.forms import AsAtForm
 from tracker.i18n import current_language
-from tracker.models import Cohort
+from tracker.models import Cohort, Recommendation
 from tracker.regions import REGIONS
 from tracker.secretariat.door import door
 from tracker.sentences import tally_sentence
@@ -103,8 +103,11 @@ def _by_kind_and_region(cohort: Cohort, as_at: date) -> dict[str, Any]:
 
 
 def _by_recommendation(cohort: Cohort, as_at: date) -> dict[str, Any]:
+    sets: dict[int, list[Recommendation]] = {each.id: [] for each in cohort.headings}
+    for each in register.recommendations(cohort):
+        sets[each.heading_id].append(each)
     return {
-        "headings": cohort.headings,
+        "headings": [(each, sets[each.id]) for each in cohort.headings],
         "tally": tallies.of_set(cohort, as_at),
         "items": tallies.of_recommendations(cohort, as_at),
         "heading_counts": tallies.of_headings(cohort, as_at),
