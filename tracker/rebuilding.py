@@ -10,8 +10,18 @@ from alembic import op
 
 
 def change_closed_list(table: str, column: str, values: Collection[str]) -> None:
-    """Let a column take these values from now on."""
+    """Let a column take these values from now on, and no others."""
     change_checks(table, {f"ck_{table}_{column}": one_of(column, values)})
+
+
+def extend_closed_list(table: str, column: str, more: Collection[str]) -> None:
+    """Let a column take more values, beside those that it takes."""
+    change_closed_list(table, column, [*_values_taken(table, column), *more])
+
+
+def narrow_closed_list(table: str, column: str, fewer: Collection[str]) -> None:
+    """Let a column no longer take these values; fails while a row has one."""
+    change_closed_list(table, column, [value for value in _values_taken(table, column) if value not in fewer])
 
 
 def one_of(column: str, values: Collection[str]) -> str:
@@ -31,6 +41,12 @@ def change_checks(table: str, checks: Mapping[str, str | None]) -> None:
                 op.execute(f"ALTER TABLE {table} ADD CONSTRAINT {name} CHECK ({condition})")
     else:
         _rebuild(table, checks)
+
+
+def _values_taken(table: str, column: str) -> list[str]:
+    checks = sa.inspect(op.get_bind()).get_check_constraints(table)
+    (condition,) = (check["sqltext"] for check in checks if check["name"] == f"ck_{table}_{column}")
+    return re.findall(r"'([^']+)'", condition)
 
 
 def _rebuild(table: str, checks: Mapping[str, str | None]) -> None:

@@ -101,6 +101,7 @@ def schema_of(engine: sa.Engine) -> Schema:
     with engine.connect() as connection:
         if engine.dialect.name == "postgresql":
             found = {what: [tuple(row) for row in connection.execute(sa.text(q))] for what, q in POSTGRESQL.items()}
+            found["constraints"] = [(table, name, plain(rule)) for table, name, rule in found["constraints"]]
         else:
             query = "SELECT type, name, sql FROM sqlite_master WHERE tbl_name <> 'alembic_version' AND sql IS NOT NULL"
             found = {}
@@ -110,8 +111,9 @@ def schema_of(engine: sa.Engine) -> Schema:
 
 
 def plain(statement: str) -> str:
-    """Return a statement without what makes no difference: quotes of names, and how it is laid out."""
-    return re.sub(r"\s*([(),])\s*", r"\1", " ".join(statement.replace('"', "").split()))
+    """Return a statement without what makes no difference: quotes of names, how it is laid out, the order of a list."""
+    tidy = re.sub(r"\s*([(),])\s*", r"\1", " ".join(statement.replace('"', "").split()))
+    return re.sub(r"(?<=IN\(|AY\[)[^][()]+", lambda found: ",".join(sorted(found[0].split(","))), tidy)
 
 
 def parts_of(statement: str) -> list[str]:
