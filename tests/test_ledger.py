@@ -83,7 +83,8 @@ def test_a_changed_private_value_is_found(register: World) -> None:
     entry = ledger.append(
         by=None, action=Action.RETURNED, subject="endorsement/x", payload={}, private={"reason": "Secret"}
     )
-    db.session.execute(sa.update(Commitment).values(value="Another"))
+    its = Commitment.entry_sequence == entry.sequence
+    db.session.execute(sa.update(Commitment).where(its).values(value="Another"))
     db.session.expire_all()
     assert str(ledger.verify()) == f"entry {entry.sequence}: does not bind the private value kept for 'reason'"
 
@@ -128,6 +129,7 @@ def removed() -> None:
 
 
 def cut_off() -> None:
+    run("DELETE FROM commitment WHERE entry_sequence = (SELECT max(sequence) FROM ledger_entry)")
     run("DELETE FROM ledger_entry WHERE sequence = (SELECT max(sequence) FROM ledger_entry)")
 
 

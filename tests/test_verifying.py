@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -36,7 +37,7 @@ PAYLOADS = {
 }
 
 
-#: What is changed by hand, and the first difference that is named.
+#: What is changed by hand, and the first difference that is named. Entries in angle brackets are looked up.
 TAMPERING: dict[str, tuple[list[str], str]] = {
     "changed payload": (
         ["UPDATE ledger_entry SET payload = replace(payload, 'Arcadia', 'Freedonia')"],
@@ -75,8 +76,8 @@ TAMPERING: dict[str, tuple[list[str], str]] = {
         "entry 1: is missing; entry 2 stands in its place",
     ),
     "removed last": (
-        ["DELETE FROM ledger_entry WHERE sequence = 24"],
-        "the ledger's head: names entry 24, but the last entry is 23",
+        ["DELETE FROM ledger_entry WHERE sequence = <last>"],
+        "the ledger's head: names entry <last>, but the last entry is <before>",
     ),
     "inserted": (
         [
@@ -89,11 +90,11 @@ TAMPERING: dict[str, tuple[list[str], str]] = {
     ),
     "appended": (
         [
-            "INSERT INTO ledger_entry SELECT 25, recorded_at, actor, action, subject, payload,"
-            f" hash, '{'f' * 64}' FROM ledger_entry WHERE sequence = 24",
-            f"UPDATE ledger_head SET sequence = 25, hash = '{'f' * 64}'",
+            "INSERT INTO ledger_entry SELECT <next>, recorded_at, actor, action, subject, payload,"
+            f" hash, '{'f' * 64}' FROM ledger_entry WHERE sequence = <last>",
+            f"UPDATE ledger_head SET sequence = <next>, hash = '{'f' * 64}'",
         ],
-        f"entry 25: {HASH}",
+        f"entry <next>: {HASH}",
     ),
     "reordered": (
         [
@@ -104,20 +105,23 @@ TAMPERING: dict[str, tuple[list[str], str]] = {
         "entry 9: does not follow from the entry before it",
     ),
     "head moved back": (
-        ["UPDATE ledger_head SET sequence = 23, hash = (SELECT hash FROM ledger_entry WHERE sequence = 23)"],
-        "the ledger's head: names entry 23, but the last entry is 24",
+        [
+            "UPDATE ledger_head SET sequence = <before>,"
+            " hash = (SELECT hash FROM ledger_entry WHERE sequence = <before>)"
+        ],
+        "the ledger's head: names entry <before>, but the last entry is <last>",
     ),
     "head moved on": (
-        ["UPDATE ledger_head SET sequence = 25"],
-        "the ledger's head: names entry 25, but the last entry is 24",
+        ["UPDATE ledger_head SET sequence = <next>"],
+        "the ledger's head: names entry <next>, but the last entry is <last>",
     ),
     "changed private value": (
-        ["UPDATE commitment SET value = 'Another' WHERE entry_sequence = 18"],
-        "entry 18: does not bind the private value kept for 'content'",
+        ["UPDATE commitment SET value = 'Another' WHERE entry_sequence = <submission>"],
+        "entry <submission>: does not bind the private value kept for 'content'",
     ),
     "changed salt": (
-        ["UPDATE commitment SET salt = 'pepper' WHERE entry_sequence = 18"],
-        "entry 18: does not bind the private value kept for 'content'",
+        ["UPDATE commitment SET salt = 'pepper' WHERE entry_sequence = <submission>"],
+        "entry <submission>: does not bind the private value kept for 'content'",
     ),
     "invented private value": (
         ["INSERT INTO commitment (entry_sequence, field, salt, value) VALUES (9, 'reason', 'salt', 'Invented.')"],
@@ -194,13 +198,34 @@ TABLES_CHANGED = {
         "UPDATE endorsement SET status = 'superseded' WHERE status = 'withdrawn'",
         "endorsement/",
     ),
+    "accreditation's person": ("UPDATE accreditation SET account_id = 3 WHERE id = 1", "accreditation/"),
+    "accreditation's participant": ("UPDATE accreditation SET participant_id = 4 WHERE id = 1", "accreditation/"),
+    "accreditation's last day": ("UPDATE accreditation SET ends_on = '2999-01-01' WHERE id = 1", "accreditation/"),
+    "accreditation's head": ("UPDATE accreditation SET is_head = true WHERE id = 2", "accreditation/"),
+    "accreditation's suspension": (
+        "UPDATE accreditation SET suspended_on = '2999-01-01' WHERE id = 2",
+        "accreditation/",
+    ),
+    "accreditation's name": ("UPDATE accreditation SET name = 'Somebody' WHERE id = 2", "accreditation/"),
+    "accreditation's office": ("UPDATE accreditation SET office = 'Minister' WHERE id = 2", "accreditation/"),
+    "accreditation removed": ("DELETE FROM accreditation WHERE id = 2", "accreditation/"),
+    "accreditation added": (
+        "INSERT INTO accreditation (id, account_id, participant_id, starts_on, reference, is_head, name)"
+        " VALUES (99, 3, 1, '2024-01-01', 'another', false, 'Bruno')",
+        "accreditation/another",
+    ),
+    "accreditation added without a name": (
+        "INSERT INTO accreditation (id, account_id, participant_id, starts_on, is_head)"
+        " VALUES (99, 3, 1, '2024-01-01', false)",
+        "accreditation/None",
+    ),
     "shown name": (f"UPDATE participant_name SET name = {ANOTHER} WHERE participant_id = 2", "participant/borduria"),
 }
 
 
 @pytest.fixture
 def kept(app: Flask, world: World, database_url: str) -> str:
-    """Return the address of a register of 24 entries: 15 publish the world, the others are acts."""
+    """Return the address of a register: its first entries make the world, the others are acts."""
     with in_register(app):
         _, cohort = found(world.arcadia, world.cohort)
         publishing.add_event(cohort, held_on=date(2024, 1, 1), kind=EventKind.MEETING, title=Text.of("The meeting"))
@@ -250,6 +275,15 @@ def tampered(url: str, *statements: str) -> Iterator[None]:
         tamper(url, *emptied, *(f"INSERT INTO {table} SELECT * FROM was_{table}" for table in tables))
 
 
+def numbered(url: str, *texts: str) -> list[str]:
+    """Return texts with the numbers of the entries that they name in angle brackets."""
+    [last] = ask(url, "SELECT max(sequence) FROM ledger_entry")
+    [submission] = ask(url, "SELECT min(sequence) FROM ledger_entry WHERE action = 'submitted'")
+    [withdrawal] = ask(url, "SELECT sequence FROM ledger_entry WHERE action = 'withdrawn'")
+    numbers = {"last": last, "next": last + 1, "before": last - 1, "submission": submission, "withdrawal": withdrawal}
+    return [re.sub(r"<(\w+)>", lambda found: str(numbers[found[1]]), text) for text in texts]
+
+
 def first_difference(url: str) -> str:
     """Return the difference that the command names."""
     told = run(url, "verify")
@@ -261,7 +295,8 @@ def first_difference(url: str) -> str:
 def test_it_says_how_many_entries_there_are_and_the_heads_hash(kept: str) -> None:
     [head] = ask(kept, "SELECT hash FROM ledger_head")
     told = run(kept, "verify")
-    assert (told.exit_code, told.output) == (0, f"All is well: 24 entries, head {head}\n")
+    [last] = ask(kept, "SELECT max(sequence) FROM ledger_entry")
+    assert (told.exit_code, told.output) == (0, f"All is well: {last} entries, head {head}\n")
 
 
 def test_it_works_as_a_program_of_its_own(kept: str) -> None:
@@ -278,16 +313,21 @@ def test_it_changes_nothing(kept: str) -> None:
 
 
 def test_the_first_difference_is_named(kept: str, subtests: pytest.Subtests) -> None:
-    for what, (statements, expected) in TAMPERING.items():
-        with subtests.test(what), tampered(kept, *statements):
+    for what, (statements, difference) in TAMPERING.items():
+        [expected, *changes] = numbered(kept, difference, *statements)
+        with subtests.test(what), tampered(kept, *changes):
             assert first_difference(kept) == expected
 
 
 def test_a_withdrawal_cut_off_with_its_head_is_found_by_its_tally(kept: str) -> None:
     tamper(
         kept,
-        "DELETE FROM ledger_entry WHERE sequence > 22",
-        "UPDATE ledger_head SET sequence = 22, hash = (SELECT hash FROM ledger_entry WHERE sequence = 22)",
+        *numbered(
+            kept,
+            "DELETE FROM ledger_entry WHERE sequence >= <withdrawal>",
+            "UPDATE ledger_head SET (sequence, hash) ="
+            " (SELECT sequence, hash FROM ledger_entry WHERE sequence = <withdrawal> - 1)",
+        ),
     )
     assert first_difference(kept) == (
         f"tally of clean-rivers as a whole, country, from {today()}: keeps 1 signatories, 0 reserved, 0 partial,"

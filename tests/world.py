@@ -1,7 +1,8 @@
 """A small world for tests: a cohort of five recommendations, participants of every kind, and the people who act.
 
-Alice represents Arcadia, and Adam with her; Bruno represents Borduria. Sam and Kim work for the secretariat. Nobody
-represents the Council, the League and the Union. Petra's accreditation for Arcadia has ended; Fay's is still to begin.
+Alice represents Arcadia as its head representative, and Adam with her; Bruno represents Borduria. Sam and Kim work for
+the secretariat. Nobody represents the Council, the League and the Union. Petra's accreditation for Arcadia has ended;
+Fay's is still to begin.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import Any
 from sqlalchemy import select
 
 from tracker import accrediting, clock, drafting, endorsing, publishing, register, withdrawing
+from tracker.candidates import Candidate
 from tracker.examining import Examined
 from tracker.extensions import db
 from tracker.models import Account, Cohort, Endorsement, Participant, Text
@@ -62,7 +64,7 @@ class World:
         people = {name: person(name) for name in ("alice", "adam", "bruno", "petra", "fay")}
         today = clock.today()
         for name in ("alice", "adam"):
-            accrediting.accredit(people[name], arcadia, starts_on=today)
+            accrediting.accredit(people[name], arcadia, starts_on=today, is_head=name == "alice")
         accrediting.accredit(people["bruno"], borduria, starts_on=today - timedelta(days=30), ends_on=today)
         accrediting.accredit(
             people["petra"], arcadia, starts_on=today - timedelta(days=30), ends_on=today - timedelta(days=1)
@@ -127,6 +129,13 @@ def person(name: str, *, staff: bool = False) -> Account:
 def account(email: str) -> Account:
     """Return a person's account."""
     return db.session.scalars(select(Account).filter_by(email=email)).one()
+
+
+def a_candidate(name: str = "Clara", **more: Any) -> Candidate:
+    """Return somebody who may be proposed as a representative."""
+    facts = {"office": "Second Secretary", "email": f"{name.lower()}@example.org", "language": "en"}
+    days = {"starts_on": clock.today(), "ends_on": None}
+    return Candidate(name=name, **{**facts, **days, **more})
 
 
 def a_draft(

@@ -11,8 +11,9 @@ from flask_login import current_user
 from werkzeug.exceptions import Forbidden
 from werkzeug.wrappers import Response
 
-from tracker import accrediting, clock, register, standing
-from tracker.models import Account, Cohort, Endorsement, Evidence, Participant, Proposal
+from tracker import accrediting, candidates, clock, register, standing
+from tracker.answering import NotToday
+from tracker.models import Account, Accreditation, Cohort, Endorsement, Evidence, Participant, Proposal
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -71,11 +72,47 @@ def me() -> Account:
 
 
 def my_participant(slug: str) -> Participant:
-    """Return a participant for which the person is accredited today; anybody else's is not found."""
-    participant = register.participant(slug)
-    if participant is None or not accrediting.may_act_for(me(), participant, clock.today()):
+    """Return a participant for which the person is accredited today; anybody else's is not found.
+
+    Raises:
+        NotToday: the person was accredited for it, or will be.
+    """
+    participant = register.participant(slug) or abort(404)
+    held = [each for each in accrediting.held_by(me()) if each.participant_id == participant.id]
+    if not held:
         abort(404)
+    if not any(each.holds_on(clock.today()) for each in held):
+        raise NotToday
     return participant
+
+
+def my_participant_as_head(slug: str) -> Participant:
+    """Return a participant for which the person may propose colleagues; other representatives may not."""
+    participant = my_participant(slug)
+    if not accrediting.is_head(me(), participant):
+        raise Forbidden
+    return participant
+
+
+def colleague_of_mine(slug: str, reference: str) -> Accreditation:
+    """Return an accreditation of a participant for which the person may propose its end."""
+    found, participant = accrediting.accreditation(reference), my_participant_as_head(slug)
+    if found is None or found.participant_id != participant.id:
+        abort(404)
+    return found
+
+
+def request_of_mine(slug: str, reference: str) -> Proposal:
+    """Return what was proposed about the people of a participant of which the person is a head representative."""
+    found, participant = register.proposal(reference), my_participant_as_head(slug)
+    if found is None or found.participant_id != participant.id or found.kind not in candidates.KINDS:
+        abort(404)
+    return found
+
+
+def accreditation_to_decide(reference: str) -> Accreditation:
+    """Return an accreditation for the secretariat."""
+    return accrediting.accreditation(reference) or abort(404)
 
 
 def endorsement_to_decide(reference: str) -> Endorsement:
@@ -134,12 +171,12 @@ def _admit() -> Response | None:
         return redirect(url_for("security.login", next=back))
     if audience is Audience.STAFF and not me().is_staff:
         raise Forbidden
-    if audience is Audience.REPRESENTATIVE and not _represents_somebody():
-        raise Forbidden
-    if audience is Audience.PREPARING and not (me().is_staff or _represents_somebody()):
-        raise Forbidden
+    if audience is Audience.REPRESENTATIVE or (audience is Audience.PREPARING and not me().is_staff):
+        _require_somebody_represented()
     return None
 
 
-def _represents_somebody() -> bool:
-    return any(each.holds_on(clock.today()) for each in accrediting.held_by(me()))
+def _require_somebody_represented() -> None:
+    held = accrediting.held_by(me())
+    if not any(each.holds_on(clock.today()) for each in held):
+        raise NotToday if held else Forbidden

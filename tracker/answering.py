@@ -9,10 +9,10 @@ from flask_babel import LazyString, lazy_gettext
 from flask_login import AnonymousUserMixin, current_user
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import IntegrityError, OperationalError
-from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge
+from werkzeug.exceptions import Forbidden, HTTPException, MethodNotAllowed, RequestEntityTooLarge
 
 from tracker import uploads
-from tracker.errors import Refused
+from tracker.errors import NotAccredited, Refused
 from tracker.extensions import db, writing
 from tracker.forms import written
 
@@ -61,6 +61,12 @@ _OPEN_ANEW = lazy_gettext("Open the page anew")
 _SIGN_IN = lazy_gettext("Sign in, and go on from there")
 
 
+class NotToday(Forbidden):
+    """Somebody may not act for a participant today who did, or will: the page says so, and loses nothing."""
+
+    sentence = NotAccredited.sentence
+
+
 def init_app(app: Flask) -> None:
     """Answer every error, take no body but a form's, and let work that may write take the write lock at its start."""
 
@@ -86,6 +92,7 @@ def init_app(app: Flask) -> None:
     def end_writing(_error: BaseException | None) -> None:
         writing.set(False)
 
+    app.register_error_handler(NotToday, _answer_not_today)
     _answer_errors(app)
 
 
@@ -121,6 +128,10 @@ def _answer_errors(app: Flask) -> None:
         # The verbs check the rules first, so a constraint that refuses means that somebody else was faster.
         app.logger.warning("a constraint refused: %s", error.orig)
         return answer(HTTPStatus.CONFLICT)
+
+
+def _answer_not_today(error: NotToday) -> Response:
+    return answer(HTTPStatus.FORBIDDEN, error.sentence, written=written())
 
 
 def _answer_without_token() -> Response:

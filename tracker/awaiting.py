@@ -65,7 +65,8 @@ def for_correction() -> list[Waiting]:
         Proposal.subject == "endorsement/" + Endorsement.reference,
         Endorsement.status != Status.IN_FORCE,
     )
-    returned = (Proposal.status == ProposalStatus.RETURNED, ~corrected, ~ended)
+    reversed_ = Proposal.kind == ProposalKind.SUSPENSION  # what was suspended holds again, and nothing is left to do
+    returned = (Proposal.status == ProposalStatus.RETURNED, ~corrected, ~ended, ~reversed_)
     return sorted([*_endorsements(Status.RETURNED), *_proposals(*returned)], key=lambda each: each.since)
 
 
@@ -141,7 +142,14 @@ def _proposals(*conditions: ColumnElement[bool]) -> list[Waiting]:
     ]
 
 
-_MATTER_OF = {ProposalKind.WITHDRAWAL: Matter.WITHDRAWAL, ProposalKind.CORRECTION: Matter.CORRECTION}
+_MATTER_OF = {
+    ProposalKind.WITHDRAWAL: Matter.WITHDRAWAL,
+    ProposalKind.CORRECTION: Matter.CORRECTION,
+    ProposalKind.ACCREDITATION: Matter.ACCREDITATION,
+    ProposalKind.ACCREDITATION_CHANGE: Matter.ACCREDITATION,
+    ProposalKind.ACCREDITATION_END: Matter.ACCREDITATION,
+    ProposalKind.SUSPENSION: Matter.ACCREDITATION,
+}
 
 
 def _looks() -> dict[str, list[Account]]:

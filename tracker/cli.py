@@ -36,8 +36,7 @@ def tracker() -> None:
 def migrate() -> None:
     """Bring the database up to date."""
     with _register() as app:
-        run_migrations(app)
-    click.echo("The database is up to date.")
+        _bring_up_to_date(app)
 
 
 @tracker.command()
@@ -94,8 +93,7 @@ def demo(port: int) -> None:
     _require_free("127.0.0.1", port)
     with _register() as app:
         click.echo(f"Database: {make_url(settings.database_url).render_as_string()}")
-        run_migrations(app)
-        click.echo("The database is up to date.")
+        _bring_up_to_date(app)
         _require_evidence_folder()
         if register.cohorts():
             click.echo("The register has a cohort; nothing is loaded.")
@@ -144,6 +142,7 @@ def deliver(watch: bool) -> None:
             mailing.watch(server, sender, stop=stop, say=click.echo)
             return
         mailing.post_digests()
+        mailing.post_reminders()
         report = mailing.deliver(server, sender)
     click.echo(report)
     if report.trouble:
@@ -240,6 +239,19 @@ def _register(*, writes: bool = True) -> Iterator[Flask]:
         new = ("no such table", "does not exist")
         hint = " Run 'tracker migrate' first." if any(each in str(error.orig) for each in new) else ""
         raise click.ClickException(f"The database answers: {str(error.orig).strip()}.{hint}") from None
+
+
+def _bring_up_to_date(app: Flask) -> None:
+    """Run the migrations, and enter in the ledger the accreditations from before it recorded any."""
+    from tracker import accrediting
+    from tracker.extensions import db
+
+    run_migrations(app)
+    entered = accrediting.enter_earlier_ones()
+    db.session.commit()
+    click.echo("The database is up to date.")
+    if entered:
+        click.echo(f"Accreditations from before the ledger recorded them, entered now: {entered}.")
 
 
 def run_migrations(app: Flask, revision: str = "head") -> None:

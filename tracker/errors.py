@@ -40,6 +40,15 @@ class Stale(Refused):
     sentence = lazy_gettext("Somebody changed this endorsement while you had it open. Nothing of yours was recorded.")
 
 
+class AccreditationStale(Stale):
+    """Something happened to the accreditation since the form was opened."""
+
+    sentence = lazy_gettext(
+        "Somebody changed this accreditation while you had it open. Nothing of yours was recorded. "
+        "Look how it stands, and send the form again if it still should be so."
+    )
+
+
 class OwnSubmission(Refused):
     """Four eyes: who submitted or proposed something, or may act for its participant, may not decide on it."""
 
@@ -97,6 +106,38 @@ class NotAccredited(Refused):
     """The person may not act for this participant on this day."""
 
     sentence = lazy_gettext("You are not accredited to act for this participant today.")
+
+
+class NotHead(Refused):
+    """Only a head representative may propose who else acts for the participant."""
+
+    sentence = lazy_gettext("Only a head representative or the secretariat may propose this.")
+
+
+class AlreadyAccredited(Refused):
+    """The person may act for the participant on some of these days already."""
+
+    sentence = lazy_gettext("A person with this address is accredited for this participant on some of these days.")
+
+
+class AccountClosed(Refused):
+    """The account of a person who is to be accredited is closed."""
+
+    sentence = lazy_gettext("The account with this address is closed. Send the request back.")
+
+
+class AccreditationChanged(Refused):
+    """An accreditation changed since something was proposed about it."""
+
+    sentence = lazy_gettext(
+        "This accreditation changed since this was proposed. Send it back, and propose anew what is right."
+    )
+
+
+class AccreditationOver(Refused):
+    """An accreditation that ended, or is suspended, is to be changed."""
+
+    sentence = lazy_gettext("This accreditation has ended or is suspended, so nothing about it can be changed.")
 
 
 class NotStaff(Refused):

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from tracker.models import Cohort, Document, Endorsement, Event, Heading, Participant, Recommendation
+from tracker.models import Accreditation, Cohort, Document, Endorsement, Event, Heading, Participant, Recommendation
 
-Thing = Cohort | Heading | Recommendation | Participant | Event | Document | Endorsement
+Thing = Cohort | Heading | Recommendation | Participant | Event | Document | Endorsement | Accreditation
 Facts = dict[str, Any]
 
 
@@ -30,6 +30,8 @@ def subject_of(thing: Thing) -> str:
             return f"document/{thing.cohort.slug}/{thing.reference}"
         case Endorsement():
             return f"endorsement/{thing.reference}"
+        case Accreditation():
+            return f"accreditation/{thing.reference}"
 
 
 def facts_of(thing: Thing) -> Facts:
@@ -50,6 +52,8 @@ def facts_of(thing: Thing) -> Facts:
             return {name: getattr(thing, name) for name in names}
         case Endorsement():
             return _of_endorsement(thing)
+        case Accreditation():
+            return _of_accreditation(thing)
 
 
 def end_of(endorsement: Endorsement) -> Facts:
@@ -128,4 +132,16 @@ def _of_endorsement(endorsement: Endorsement) -> Facts:
         "effective_on": endorsement.effective_on,
         "date_note": endorsement.date_note,
         "source": endorsement.source.key if endorsement.source else None,
+    }
+
+
+def _of_accreditation(accreditation: Accreditation) -> Facts:
+    """Return whose it is by opaque numbers alone: a name, an office and an address are only bound."""
+    return {
+        "participant": accreditation.participant.slug,
+        "person": accreditation.account.actor,
+        "starts_on": accreditation.starts_on,
+        "ends_on": accreditation.ends_on,
+        "is_head": accreditation.is_head,
+        "suspended_on": accreditation.suspended_on,
     }

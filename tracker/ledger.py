@@ -108,6 +108,11 @@ def bound(subject: str, action: Action) -> dict[str, str]:
     return {each.field: each.value for each in db.session.scalars(query)}
 
 
+def latest_of(subject: str) -> int:
+    """Return the number of the last entry about a subject: it tells whether the subject changed; 0 where none is."""
+    return db.session.scalar(select(sa.func.max(LedgerEntry.sequence)).filter_by(subject=subject)) or 0
+
+
 def forget(subject: str, *fields: str) -> None:
     """Delete the private values that entries bind for a subject under these fields, with their salts.
 

@@ -11,7 +11,8 @@ from flask import current_app
 from flask_babel import gettext
 
 from tracker import clock, i18n
-from tracker.mail_texts import CannotBeWritten, Letter, address_of, because, letter_of
+from tracker.mail_parts import Letter, address_of
+from tracker.mail_texts import CannotBeWritten, because, letter_of
 from tracker.models import Mail
 from tracker.texts import in_one_line
 

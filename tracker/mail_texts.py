@@ -3,87 +3,22 @@
 from __future__ import annotations
 
 import json
-import unicodedata
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
-from urllib.parse import urlsplit
 
-from flask import current_app
 from flask_babel import LazyString, gettext, lazy_gettext, ngettext
 
-from tracker import i18n
+from tracker import i18n, mails_of_people
 from tracker.i18n import Shown
+from tracker.mail_parts import Detail, Facts, Letter, Link, Listed, Row, address_of, participant_in
 from tracker.models import Mail, Text
-from tracker.posting import FOR_REPRESENTATIVES
+from tracker.posting import FOR_PERSONS, FOR_PROPOSERS, FOR_REPRESENTATIVES
 from tracker.vocabulary import Action, Matter, Notice, Question, Scope
-
-Facts = Mapping[str, Any]
-Detail = tuple[str, Shown | str]
 
 
 class CannotBeWritten(Exception):  # noqa: N818  # named for what is wrong
     """A mail's facts do not make its text: another version of the register wrote them."""
-
-
-@dataclass(frozen=True)
-class Link:
-    """Where a letter leads, and what is done there."""
-
-    label: str
-    address: str
-
-
-@dataclass(frozen=True)
-class Row:
-    """An endorsement in a list: whose, of which cohort, what there is to say of it, and its page."""
-
-    name: Shown
-    cohort: Shown
-    note: str
-    address: str
-
-
-@dataclass(frozen=True)
-class Listed:
-    """A list of endorsements; ``more`` says how many it leaves out."""
-
-    heading: str
-    rows: tuple[Row, ...]
-    more: str | None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Letter:
-    """What a mail says, from which its plain text and its HTML are made.
-
-    Attributes:
-        heading: what the mail tells, in a line.
-        about: the participant that it is about, where it is about one.
-        sentences: what was done.
-        said: what somebody wrote, in their words.
-        details: what there is to look up, with its labels.
-        lists: the endorsements that a digest names.
-        next: what happens next.
-        link: the page on which to go on.
-    """
-
-    heading: str
-    link: Link
-    about: Shown | None = None
-    sentences: tuple[str, ...] = ()
-    said: str | None = None
-    details: tuple[Detail, ...] = ()
-    lists: tuple[Listed, ...] = ()
-    next: tuple[str, ...] = ()
-
-    @property
-    def subject(self) -> str:
-        """The heading, with whom it is about."""
-        if self.about is None:
-            return self.heading
-        return str(gettext("%(label)s: %(value)s", label=_isolated(self.about.text), value=self.heading))
 
 
 def letter_of(mail: Mail) -> Letter:
@@ -102,20 +37,17 @@ def letter_of(mail: Mail) -> Letter:
 def participant_of(mail: Mail) -> Shown | None:
     """Return the name of the participant that a mail is about, in the present language, if there is one."""
     facts = json.loads(mail.facts)
-    return _names(facts)[0] if "participant" in facts else None
-
-
-def address_of(endpoint: str, **values: str) -> str:
-    """Return the address of a page in the present language, as it stands in a mail."""
-    read = urlsplit(current_app.config["ADDRESS"])
-    pages = current_app.url_map.bind(read.netloc or "localhost", read.path or "/", url_scheme=read.scheme or "https")
-    return pages.build(endpoint, {"language": i18n.current_language(), **values}, force_external=True)
+    return participant_in(facts) if "participant" in facts else None
 
 
 def because(notice: Notice) -> str:
     """Return why somebody gets a mail, in the present language."""
     if notice in FOR_REPRESENTATIVES:
         return str(gettext("You get this mail because you are accredited to act for the participant."))
+    if notice in FOR_PERSONS:
+        return str(gettext("You get this mail because it is about your right to act for the participant."))
+    if notice in FOR_PROPOSERS:
+        return str(gettext("You get this mail because you made the proposal."))
     return str(gettext("You get this mail because you work for the secretariat."))
 
 
@@ -358,11 +290,14 @@ def _digest(facts: Facts) -> Letter:
     )
 
 
+def _named(facts: Facts) -> tuple[Shown, Shown | None]:
+    """Return what a list calls something: its participant, and its cohort where it is about one."""
+    return _names(facts) if "cohort" in facts else (participant_in(facts), None)
+
+
 def _names(facts: Facts) -> tuple[Shown, Shown]:
     """Return the names of a participant and of a cohort."""
-    language, participant = i18n.current_language(), facts["participant"]
-    name = i18n.name_in(Text.from_json(participant["name"]), participant.get("iso_code"), language)
-    return name, i18n.shown(Text.from_json(facts["cohort"]["title"]), language)
+    return participant_in(facts), i18n.shown(Text.from_json(facts["cohort"]["title"]), i18n.current_language())
 
 
 def _content(facts: Facts) -> tuple[Detail, ...]:
@@ -405,7 +340,7 @@ def _day(facts: Facts, name: str) -> str:
 
 def _listed(heading: str, part: Facts, note: Callable[[Facts], str]) -> Listed:
     rows = tuple(
-        Row(*_names(each), note(each), _proposal(each) if "proposal" in each else _decision(each))
+        Row(*_named(each), note(each), _proposal(each) if "proposal" in each else _decision(each))
         for each in part["listed"]
     )
     left = part["count"] - len(rows)
@@ -442,13 +377,6 @@ def _public(facts: Facts) -> str:
     return address_of("public.participant", participant=facts["participant"]["slug"])
 
 
-def _isolated(name: str) -> str:
-    """Return a name that leaves the direction of the words around it alone."""
-    others = ("L",) if i18n.direction_of(i18n.current_language()) == "rtl" else ("R", "AL")
-    turns = any(unicodedata.bidirectional(letter) in others for letter in name)
-    return f"\N{FIRST STRONG ISOLATE}{name}\N{POP DIRECTIONAL ISOLATE}" if turns else name
-
-
 _LETTERS: Mapping[Notice, Callable[[Facts], Letter]] = {
     Notice.DECISION_DUE: _decision_due,
     Notice.RECEIPT: _receipt,
@@ -466,5 +394,6 @@ _LETTERS: Mapping[Notice, Callable[[Facts], Letter]] = {
     Notice.CORRECTION_DUE: _correction_due,
     Notice.CORRECTION_RETURNED: _correction_returned,
     Notice.CORRECTED: _corrected,
+    **mails_of_people.LETTERS,
     Notice.DIGEST: _digest,
 }

@@ -11,13 +11,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from email.message import EmailMessage
 from threading import Event
+from types import ModuleType
 from urllib.parse import urlsplit
 
 from flask import current_app
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from config import SmtpServer
-from tracker import digest, outbox, posting
+from tracker import digest, outbox, posting, reminding
 from tracker.extensions import db, writing
 from tracker.mail_rendering import message_of
 from tracker.mail_texts import CannotBeWritten
@@ -72,11 +73,20 @@ def deliver(server: SmtpServer, sender: str, *, stop: Event | None = None) -> Re
 
 def post_digests() -> None:
     """Put this week's digests into the outbox, where they are due."""
+    _post(digest)
+
+
+def post_reminders() -> None:
+    """Put into the outbox what accreditations end soon or have ended, where that is not told yet."""
+    _post(reminding)
+
+
+def _post(room: ModuleType) -> None:
     with _transaction(writes=False):
-        due = bool(digest.due())
+        due = bool(room.due())
     if due:
         with _transaction(writes=True):
-            digest.post()
+            room.post()
 
 
 def watch(server: SmtpServer, sender: str, *, stop: Event, say: Callable[[str], None]) -> None:
@@ -91,6 +101,7 @@ def watch(server: SmtpServer, sender: str, *, stop: Event, say: Callable[[str], 
         before, trouble = trouble, ""
         try:
             post_digests()
+            post_reminders()
             report = deliver(server, sender, stop=stop)
         except DBAPIError as error:
             trouble = f"The database does not answer: {str(error.orig).strip()}"

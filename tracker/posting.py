@@ -60,11 +60,20 @@ TOLD_OF_PAPER: Mapping[Action, tuple[tuple[Circle, Notice], ...]] = {
 }
 
 _EVERY = [each for told in (TOLD, TOLD_OF_PAPER) for pairs in told.values() for each in pairs]
-FOR_REPRESENTATIVES = frozenset(notice for circle, notice in _EVERY if circle is Circle.REPRESENTATIVES)
+_OF_COLLEAGUES = frozenset(
+    {Notice.COLLEAGUE_ACCREDITED, Notice.COLLEAGUE_CHANGED, Notice.COLLEAGUE_ENDING, Notice.COLLEAGUE_ENDED}
+)
+FOR_REPRESENTATIVES = _OF_COLLEAGUES | {notice for circle, notice in _EVERY if circle is Circle.REPRESENTATIVES}
 FOR_STAFF = frozenset(
     {notice for _, notice in _EVERY} - FOR_REPRESENTATIVES
-    | {Notice.CORRECTION_DUE, Notice.CORRECTION_RETURNED, Notice.DIGEST}
+    | {Notice.CORRECTION_DUE, Notice.CORRECTION_RETURNED, Notice.ACCREDITATION_DUE, Notice.DIGEST}
 )
+#: What tells people of their own right to act, which may be over by then, or to come.
+FOR_PERSONS = frozenset(
+    {Notice.ACCREDITED, Notice.ACCREDITATION_CHANGED, Notice.ACCREDITATION_ENDING, Notice.ACCREDITATION_ENDED}
+)
+#: What tells those who proposed something what became of it, be they staff or representatives.
+FOR_PROPOSERS = frozenset({Notice.ACCREDITATION_RETURNED})
 
 #: Receipts say who acted, to that person's colleagues.
 _NAMING = frozenset({Notice.RECEIPT, Notice.WITHDRAWAL_RECEIPT})
@@ -136,11 +145,19 @@ def write(to: Account, notice: Notice, facts: Mapping[str, Any], *, occasion: st
 def still_concerns(mail: Mail) -> bool:
     """Whether a mail may be sent to its recipient today: the person may have left since it was written."""
     person = mail.recipient
-    if person.active and mail.notice in FOR_REPRESENTATIVES:
-        slug = json.loads(mail.facts)["participant"]["slug"]
-        participant = db.session.scalars(select(Participant).filter_by(slug=slug)).one_or_none()
-        return participant is not None and accrediting.may_act_for(person, participant, clock.today())
-    return person.active and (person.is_staff or mail.notice not in FOR_STAFF)
+    if not person.active:
+        return False
+    if mail.notice in FOR_STAFF:
+        return person.is_staff
+    if mail.notice in FOR_PROPOSERS:
+        return person.is_staff or _may_act_for_its_participant(mail)
+    return mail.notice not in FOR_REPRESENTATIVES or _may_act_for_its_participant(mail)
+
+
+def _may_act_for_its_participant(mail: Mail) -> bool:
+    slug = json.loads(mail.facts)["participant"]["slug"]
+    participant = db.session.scalars(select(Participant).filter_by(slug=slug)).one_or_none()
+    return participant is not None and accrediting.may_act_for(mail.recipient, participant, clock.today())
 
 
 def facts_of(act: Act, entry: LedgerEntry) -> dict[str, Any]:

@@ -71,8 +71,12 @@ def latest_one(kind: ProposalKind, subject: str) -> Proposal | None:
 
 
 def has_a_part_in(proposal: Proposal, person: Account) -> bool:
-    """Whether a person made a proposal or may act for its participant, and so may not decide on it."""
-    if proposal.proposed_by_id == person.id:
+    """Whether a person made a proposal, is whom it is about, or may act for its participant: who may not decide on it.
+
+    Whom a proposal is about stands in its content: as ``person``, the number in the ledger, or as ``email``.
+    """
+    about = (proposal.content.get("person"), proposal.content.get("email"))
+    if proposal.proposed_by_id == person.id or person.actor in about or person.email in about:
         return True
     return proposal.participant is not None and may_act_for(person, proposal.participant, clock.today())
 

@@ -18,6 +18,7 @@ from tracker.extensions import db
 from tracker.facts import Facts, end_of, facts_of, subject_of
 from tracker.ledger import Difference
 from tracker.models import (
+    Accreditation,
     Act,
     Cohort,
     Commitment,
@@ -46,6 +47,11 @@ _PUBLISHING = {
     Action.DOCUMENT_ADDED,
     Action.ENDORSED,
     Action.POSITION_CHANGED,
+    Action.ACCREDITED,
+    Action.ACCREDITATION_CHANGED,
+    Action.ACCREDITATION_SUSPENDED,
+    Action.ACCREDITATION_RESTORED,
+    Action.ACCREDITATION_ENDED,
 }
 
 
@@ -110,6 +116,7 @@ def _verify_tables() -> Difference | None:
             or _compare(published.standings, _kept_standings())
             or _compare(published.notices, _kept_notices())
             or _verify_submissions()
+            or _verify_people()
             or _verify_evidence()
         )
     except (ValueError, LookupError, TypeError, AttributeError) as error:
@@ -202,6 +209,7 @@ def _kept_things() -> Iterator[tuple[str, bytes]]:
         Participant: (joinedload(Participant.current_name),),
         Event: (joinedload(Event.cohort),),
         Document: (joinedload(Document.cohort),),
+        Accreditation: (joinedload(Accreditation.participant), joinedload(Accreditation.account)),
     }
     for model, options in with_their_parts.items():
         for thing in _every(model, *options):
@@ -273,6 +281,15 @@ def _verify_submissions() -> Difference | None:
     return None
 
 
+def _verify_people() -> Difference | None:
+    """Compare the names and offices under which people were accredited with what the entries bind."""
+    for accreditation in _every(Accreditation):
+        bound = ledger.bound(subject_of(accreditation), Action.ACCREDITED)
+        if (accreditation.name, accreditation.office) != (bound.get("name"), bound.get("office")):
+            return Difference(subject_of(accreditation), "is in another name or office than its entry binds")
+    return None
+
+
 def _verify_evidence() -> Difference | None:
     """Compare the files of evidence with what the entries bind."""
     of_the_act = sa.and_(Commitment.entry_sequence == Act.entry_sequence, Commitment.field == "evidence")
@@ -307,5 +324,5 @@ _TRIGGERS = {
 
 
 def _digest(facts: Facts) -> bytes:
-    public = {name: fact for name, fact in facts.items() if name not in ("commitments", "supersedes")}
+    public = {name: fact for name, fact in facts.items() if name not in ("commitments", "supersedes", "proposed_by")}
     return hashlib.sha256(ledger.canonical(ledger.plain(public))).digest()

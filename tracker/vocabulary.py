@@ -135,6 +135,11 @@ class Action(Labelled):
     NOTICE_RETURNED = "notice_returned", lazy_gettext("Return of the notice of withdrawal")
     WITHDRAWN = "withdrawn", lazy_gettext("Withdrawal")
     CORRECTED = "corrected", lazy_gettext("Correction")
+    ACCREDITED = "accredited", lazy_gettext("Accreditation")
+    ACCREDITATION_CHANGED = "accreditation_changed", lazy_gettext("Change of an accreditation")
+    ACCREDITATION_SUSPENDED = "accreditation_suspended", lazy_gettext("Suspension of an accreditation")
+    ACCREDITATION_RESTORED = "accreditation_restored", lazy_gettext("Restoration of an accreditation")
+    ACCREDITATION_ENDED = "accreditation_ended", lazy_gettext("End of an accreditation")
 
 
 #: The acts that change who has endorsed what, and so belong to the public history.
@@ -146,6 +151,10 @@ class ProposalKind(Labelled):
 
     WITHDRAWAL = "withdrawal", lazy_gettext("Withdrawal")
     CORRECTION = "correction", lazy_gettext("Correction")
+    ACCREDITATION = "accreditation", lazy_gettext("Accreditation")
+    ACCREDITATION_CHANGE = "accreditation_change", lazy_gettext("Change of an accreditation")
+    ACCREDITATION_END = "accreditation_end", lazy_gettext("End of an accreditation")
+    SUSPENSION = "suspension", lazy_gettext("Suspension of an accreditation")
 
 
 class ProposalStatus(Labelled):
@@ -164,6 +173,7 @@ class Matter(Labelled):
     CHANGE = "change", lazy_gettext("Change")
     WITHDRAWAL = "withdrawal", lazy_gettext("Withdrawal")
     CORRECTION = "correction", lazy_gettext("Correction")
+    ACCREDITATION = "accreditation", lazy_gettext("Accreditation")
 
 
 class EventKind(Labelled):
@@ -204,6 +214,15 @@ _ENDINGS = {
 }
 
 
+class Tenure(Labelled):
+    """Where an accreditation stands on a day."""
+
+    HOLDS = "holds", lazy_gettext("Accredited")
+    TO_COME = "to_come", lazy_gettext("To come")
+    SUSPENDED = "suspended", lazy_gettext("Suspended")
+    ENDED = "ended", lazy_gettext("Ended")
+
+
 class Role(Labelled):
     """What an account may do beside representing participants."""
 
@@ -229,6 +248,16 @@ class Notice(Labelled):
     CORRECTION_DUE = "correction_due", lazy_gettext("A correction waits for a decision")
     CORRECTION_RETURNED = "correction_returned", lazy_gettext("A correction was returned")
     CORRECTED = "corrected", lazy_gettext("The record was corrected")
+    ACCREDITATION_DUE = "accreditation_due", lazy_gettext("An accreditation waits for a decision")
+    ACCREDITATION_RETURNED = "accreditation_returned", lazy_gettext("A proposal about an accreditation was returned")
+    ACCREDITED = "accredited", lazy_gettext("You are accredited")
+    ACCREDITATION_CHANGED = "accreditation_changed", lazy_gettext("Your accreditation changed")
+    ACCREDITATION_ENDING = "accreditation_ending", lazy_gettext("Your accreditation ends soon")
+    ACCREDITATION_ENDED = "accreditation_ended", lazy_gettext("Your accreditation has ended")
+    COLLEAGUE_ACCREDITED = "colleague_accredited", lazy_gettext("A colleague is accredited")
+    COLLEAGUE_CHANGED = "colleague_changed", lazy_gettext("The accreditation of a colleague changed")
+    COLLEAGUE_ENDING = "colleague_ending", lazy_gettext("The accreditation of a colleague ends soon")
+    COLLEAGUE_ENDED = "colleague_ended", lazy_gettext("The accreditation of a colleague has ended")
     DIGEST = "digest", lazy_gettext("The week in the register")
 
 

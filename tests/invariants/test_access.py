@@ -58,6 +58,11 @@ POST  desk.take_notice_back       REPRESENTATIVE  sign-in  yes      404      403
 GET   desk.letter_pdf             PREPARING       sign-in  yes      404      403      403      404
 GET   desk.letter_docx            PREPARING       sign-in  yes      404      403      403      404
 GET   desk.receipt                REPRESENTATIVE  sign-in  yes      404      403      403      403
+GET   desk.propose_colleague      REPRESENTATIVE  sign-in  yes      404      403      403      403
+POST  desk.do_propose_colleague   REPRESENTATIVE  sign-in  yes      404      403      403      403
+GET   desk.end_colleague          REPRESENTATIVE  sign-in  yes      404      403      403      403
+POST  desk.do_end_colleague       REPRESENTATIVE  sign-in  yes      404      403      403      403
+POST  desk.take_request_back      REPRESENTATIVE  sign-in  yes      404      403      403      403
 
 GET   secretariat.queue           STAFF           sign-in  403      403      403      403      yes
 GET   secretariat.decide          STAFF           sign-in  403      403      403      403      yes
@@ -74,7 +79,7 @@ POST  secretariat.record_letter   STAFF           sign-in  403      403      403
 GET   secretariat.corrections     STAFF           sign-in  403      403      403      403      yes
 GET   secretariat.correct         STAFF           sign-in  403      403      403      403      yes
 POST  secretariat.propose_correction STAFF        sign-in  403      403      403      403      yes
-POST  secretariat.take_correction_back STAFF      sign-in  403      403      403      403      yes
+POST  secretariat.take_back_proposal STAFF        sign-in  403      403      403      403      yes
 GET   secretariat.counts          STAFF           sign-in  403      403      403      403      yes
 GET   secretariat.mails           STAFF           sign-in  403      403      403      403      yes
 GET   secretariat.mail            STAFF           sign-in  403      403      403      403      yes
@@ -84,6 +89,16 @@ GET   secretariat.counts_over_time STAFF           sign-in  403      403      40
 GET   secretariat.not_endorsed    STAFF           sign-in  403      403      403      403      yes
 GET   secretariat.download_counts STAFF           sign-in  403      403      403      403      yes
 GET   secretariat.download_record STAFF           sign-in  403      403      403      403      yes
+GET   secretariat.people          STAFF           sign-in  403      403      403      403      yes
+GET   secretariat.people_of       STAFF           sign-in  403      403      403      403      yes
+GET   secretariat.propose_accreditation STAFF     sign-in  403      403      403      403      yes
+POST  secretariat.do_propose_accreditation STAFF  sign-in  403      403      403      403      yes
+GET   secretariat.change_accreditation STAFF      sign-in  403      403      403      403      yes
+POST  secretariat.do_change_accreditation STAFF   sign-in  403      403      403      403      yes
+GET   secretariat.end_accreditation STAFF         sign-in  403      403      403      403      yes
+POST  secretariat.do_end_accreditation STAFF      sign-in  403      403      403      403      yes
+GET   secretariat.suspend_accreditation STAFF     sign-in  403      403      403      403      yes
+POST  secretariat.do_suspend_accreditation STAFF  sign-in  403      403      403      403      yes
 """
 
 _HEADER, *_LINES = (line.split() for line in POLICY.splitlines() if line)
@@ -130,6 +145,33 @@ def test_each_person_is_answered_as_the_table_says(app: Flask, world: World, per
         for route in routes(app, reference, "GET", "POST")
     }
     assert answers == {route: outcomes[person] for route, outcomes in OUTCOMES.items()}
+
+
+#: What a head representative alone may do. Adam represents Arcadia too, and is none.
+HEADS_ALONE = {
+    "desk.propose_colleague",
+    "desk.do_propose_colleague",
+    "desk.end_colleague",
+    "desk.do_end_colleague",
+    "desk.take_request_back",
+}
+
+
+def test_other_representatives_may_do_all_that_a_head_may_but_propose_who_acts(app: Flask, world: World) -> None:
+    reference = settle(app, world)
+    browser: CheckedClient = app.test_client()  # type: ignore[assignment]
+    browser.sign_in(world.adam)
+    form = {"csrf_token": token_on(browser, "/en/desk/")}
+    answers = {
+        (route.method, route.endpoint): outcome(
+            browser.open(route.address, method=route.method, data=form if route.method == "POST" else {}, buffered=True)
+        )
+        for route in routes(app, reference, "GET", "POST")
+    }
+    assert answers == {
+        (method, endpoint): "403" if endpoint in HEADS_ALONE else outcomes["alice"]
+        for (method, endpoint), outcomes in OUTCOMES.items()
+    }
 
 
 def test_a_session_is_the_only_way_in(app: Flask, world: World, client: CheckedClient) -> None:

@@ -1,6 +1,7 @@
 """The walk along every route, in every state and as the person it is for, which the invariants share."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,9 +12,21 @@ from werkzeug.routing import Rule
 from tests.acting import act, found, in_register, submitted_as
 from tests.checked_client import HTML, CheckedClient, parse
 from tests.letters import a_letter
-from tests.world import PASSWORD, World, a_cohort, a_draft, a_submission, account, in_force, published, with_notice
-from tracker import correcting, outbox
+from tests.world import (
+    PASSWORD,
+    World,
+    a_candidate,
+    a_cohort,
+    a_draft,
+    a_submission,
+    account,
+    in_force,
+    published,
+    with_notice,
+)
+from tracker import accrediting, correcting, outbox, requesting
 from tracker.access import Audience, audience_of
+from tracker.clock import today
 from tracker.extensions import db
 from tracker.models import Endorsement, Evidence, Mail, Participant, Proposal, Text
 from tracker.vocabulary import Kind
@@ -39,11 +52,26 @@ TYPED = {
     "secretariat.propose_correction": {"reason": "The letter was another's.", "written_in": "en"},
     "secretariat.record_letter": {"participant": "council-of-rivers", "cohort": "clean-rivers"},
     "secretariat.return_proposal": {"reason": "The letter is not signed."},
+    "desk.do_propose_colleague": {"name": "Cora", "email": "cora@example.org"},
+    "desk.do_end_colleague": {f"ends_on-{part}": str(getattr(today(), part)) for part in ("day", "month", "year")},
+    "secretariat.do_propose_accreditation": {
+        "name": "Carl",
+        "email": "carl@example.org",
+        "is_head": "no",
+        "mails_in": "en",
+    },
+    "secretariat.do_end_accreditation": {
+        f"ends_on-{part}": str(getattr(today(), part)) for part in ("day", "month", "year")
+    },
+    "secretariat.do_change_accreditation": {"is_head": "yes"},
+    "secretariat.do_suspend_accreditation": {"note": "The post is abolished."},
     "account.save_language": {"mails_in": "fr"},
 }
 #: The views that need the union's endorsement, which was published, and the correction that Sam proposed.
 CORRECTABLE = ("secretariat.correct", "secretariat.propose_correction")
-CORRECTION = ("secretariat.take_correction_back",)
+CORRECTION = ("secretariat.take_back_proposal",)
+#: The view that needs what Alice proposed about Adam.
+REQUEST = ("desk.take_request_back",)
 TABLES = {"secretariat.download_counts": "by-kind", "secretariat.download_record": "participants"}
 FILES = {"static": "favicon.svg", "security.static": "js/base64.js"}
 
@@ -73,6 +101,10 @@ def settle(app: Flask, world: World) -> str:
     with in_register(app):
         league = published(*found(world.league, world.cohort))
         correcting.propose(league, reason=Text.of("The letter was another's."), by=account(world.sam))
+        arcadia, alice = found(world.arcadia, world.cohort)[0], account(world.alice)
+        requesting.propose(arcadia, a_candidate(), by=alice)
+        adams = accrediting.held_by(account(world.adam))[0]
+        requesting.propose_end(adams, last_day=today() + timedelta(days=30), by=alice)
         outbox.failed(outbox.claim(), "550 No such mailbox", for_good=True)
     return act(app, a_submission, world.arcadia, SUBMITTED, world.alice, letter=a_letter())
 
@@ -87,7 +119,7 @@ def routes(app: Flask, reference: str, *methods: str) -> list[Route]:
     found = []
     with app.test_request_context():
         proposals = select(Proposal.reference).order_by(Proposal.id)
-        proposal, correction = db.session.scalars(proposals.limit(2))
+        proposal, correction, request, ending = db.session.scalars(proposals.limit(4))
         correctable = db.session.scalars(
             select(Endorsement.reference).join(Endorsement.participant).where(Participant.kind == Kind.SUPRANATIONAL)
         ).first()
@@ -100,7 +132,12 @@ def routes(app: Flask, reference: str, *methods: str) -> list[Route]:
                 "cohort": COHORTS.get(rule.endpoint, "clean-rivers"),
                 "number": "2.3",
                 "endorsement": correctable if rule.endpoint in CORRECTABLE else reference,
-                "proposal": correction if rule.endpoint in CORRECTION else proposal,
+                "proposal": correction
+                if rule.endpoint in CORRECTION
+                else request
+                if rule.endpoint in REQUEST
+                else proposal,
+                "accreditation": adams_accreditation(),
                 "mail": oldest_mail(),
                 "entry": entry,
                 "key": key,
@@ -111,10 +148,16 @@ def routes(app: Flask, reference: str, *methods: str) -> list[Route]:
             address = app.url_for(rule.endpoint, **{name: known[name] for name in rule.arguments})
             audience = audience_of(app, rule.endpoint)
             found += [Route(each, rule.endpoint, address, audience) for each in methods if each in (rule.methods or ())]
-        if "GET" in methods:  # a second proposal: what its proposer can do with it stands on its page alone
-            address = app.url_for("secretariat.proposal", language="en", proposal=correction)
-            found.append(Route("GET", "secretariat.proposal", address, Audience.STAFF))
+        if "GET" in methods:  # proposals of other kinds; what its proposer can do with one stands on its page alone
+            for other in (correction, request, ending):
+                address = app.url_for("secretariat.proposal", language="en", proposal=other)
+                found.append(Route("GET", "secretariat.proposal", address, Audience.STAFF))
     return sorted(found, key=lambda each: (each.endpoint == "security.logout", each.endpoint, each.method))
+
+
+def adams_accreditation() -> str | None:
+    """Return the reference of an accreditation of Arcadia, which Alice may end."""
+    return accrediting.held_by(account("adam@example.org"))[0].reference
 
 
 def oldest_mail() -> str | None:

@@ -24,6 +24,8 @@ BREAKS = {
     "fk_account_role_account_id_account": "INSERT INTO account_role (account_id, role_id) SELECT 999, id FROM role",
     "fk_account_role_role_id_role": "UPDATE account_role SET role_id = 999",
     "ck_accreditation_dates_in_order": "UPDATE accreditation SET ends_on = '1999-01-01'",
+    "ck_accreditation_suspended_after_start": "UPDATE accreditation SET suspended_on = '1999-01-01'",
+    "uq_accreditation_reference": "UPDATE accreditation SET reference = 'one'",
     "uq_accreditation_account_id_participant_id_starts_on": (
         "INSERT INTO accreditation (account_id, participant_id, starts_on)"
         " SELECT account_id, participant_id, starts_on FROM accreditation"

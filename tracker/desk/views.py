@@ -5,9 +5,10 @@ from __future__ import annotations
 from flask import render_template
 from werkzeug.wrappers import Response
 
-from tracker import accrediting, clock, register
+from tracker import accrediting, candidates, clock, register, representation
 from tracker.access import Audience, me, my_participant, open_to
 from tracker.desk.door import door
+from tracker.vocabulary import Tenure
 
 Answer = Response | str | tuple[str, int]
 
@@ -21,8 +22,9 @@ def home() -> str:
     return render_template(
         "desk/home.html",
         desks=[(each, register.standings(each.participant)) for each in held if each.holds_on(today)],
-        past=[each for each in held if each.ends_on and each.ends_on < today],
-        future=[each for each in held if each.starts_on > today],
+        past=[each for each in held if each.tenure(today) is Tenure.ENDED],
+        future=[each for each in held if each.tenure(today) is Tenure.TO_COME],
+        suspended=[each for each in held if each.tenure(today) is Tenure.SUSPENDED],
     )
 
 
@@ -37,4 +39,7 @@ def participant(participant: str) -> str:
         standings=register.standings(mine),
         acts=register.acts_of(mine, public=False),
         today=clock.today(),
+        people=representation.people_of(mine),
+        requests=[(each, candidates.person_of(each)) for each in candidates.made_by_its_people(mine)],
+        head=accrediting.is_head(me(), mine),
     )

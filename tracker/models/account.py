@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.extensions import Base
 from tracker.models.participant import Participant
-from tracker.vocabulary import Role
+from tracker.vocabulary import Role, Tenure
 
 account_role = sa.Table(
     "account_role",
@@ -63,12 +63,18 @@ class Account(Base, UserMixin):
 
 
 class Accreditation(Base):
-    """A person's right to act for a participant, from a day, until a day."""
+    """A person's right to act for a participant, from a day, until a day.
+
+    ``reference`` is its name in the ledger; it has none where it was made before the ledger recorded accreditations.
+    ``name`` and ``office`` are those under which the person was accredited. From ``suspended_on`` on it does not hold.
+    """
 
     __tablename__ = "accreditation"
     __table_args__ = (
         sa.CheckConstraint("ends_on >= starts_on", name="dates_in_order"),
+        sa.CheckConstraint("suspended_on >= starts_on", name="suspended_after_start"),
         sa.UniqueConstraint("account_id", "participant_id", "starts_on"),
+        sa.Index("uq_accreditation_reference", "reference", unique=True),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -76,10 +82,29 @@ class Accreditation(Base):
     participant_id: Mapped[int] = mapped_column(sa.ForeignKey("participant.id"))
     starts_on: Mapped[date]
     ends_on: Mapped[date | None]
+    reference: Mapped[str | None] = mapped_column(sa.String(36))
+    is_head: Mapped[bool] = mapped_column(server_default=sa.false())
+    name: Mapped[str | None] = mapped_column(sa.String(200))
+    office: Mapped[str | None] = mapped_column(sa.String(200))
+    suspended_on: Mapped[date | None]
 
     account: Mapped[Account] = relationship(back_populates="accreditations")
     participant: Mapped[Participant] = relationship()
 
+    def tenure(self, day: date) -> Tenure:
+        """Return where the accreditation stands on a day; both its ends are included."""
+        last = self.ends_on
+        if last is not None and (last < day or (self.suspended_on is not None and last <= self.suspended_on <= day)):
+            return Tenure.ENDED
+        if self.suspended_on is not None and self.suspended_on <= day:
+            return Tenure.SUSPENDED
+        return Tenure.HOLDS if self.starts_on <= day else Tenure.TO_COME
+
     def holds_on(self, day: date) -> bool:
-        """Whether the person may act for the participant on ``day``; both ends are included."""
-        return self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)
+        """Whether the person may act for the participant on ``day``."""
+        return self.tenure(day) is Tenure.HOLDS
+
+    @property
+    def shown_name(self) -> str:
+        """The name to show: the one under which the person was accredited, where that is known."""
+        return self.name or self.account.name

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-from flask import abort, g, redirect, render_template, request, url_for
+from flask import g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from tracker import correcting, i18n, register
-from tracker.access import Audience, endorsement_to_decide, me, open_to, proposal_to_decide
+from tracker.access import Audience, endorsement_to_decide, me, open_to
 from tracker.errors import Refused
 from tracker.extensions import db
 from tracker.models import Endorsement
 from tracker.secretariat.door import door
-from tracker.secretariat.forms import ConfirmForm, CorrectionForm, WhoseForm
-from tracker.vocabulary import ProposalKind
+from tracker.secretariat.forms import CorrectionForm, WhoseForm
 
 Answer = Response | str | tuple[str, int]
 
@@ -59,18 +58,6 @@ def propose_correction(endorsement: str) -> Answer:
         return _ask(endorsement_to_decide(endorsement), form), 409
     db.session.commit()
     return redirect(url_for("secretariat.proposal", proposal=proposal.reference))
-
-
-@door.post("/proposals/<proposal>/take-back")
-@open_to(Audience.STAFF)
-def take_correction_back(proposal: str) -> Response:
-    """Take a correction back that waits for a second person."""
-    found = proposal_to_decide(proposal)
-    if found.kind is not ProposalKind.CORRECTION:
-        abort(404)
-    correcting.take_back(found, by=me(), version=ConfirmForm().seen)
-    db.session.commit()
-    return redirect(url_for("secretariat.proposal", proposal=proposal))
 
 
 def _offered(form: WhoseForm) -> WhoseForm:

@@ -7,11 +7,12 @@ from typing import Any
 from flask import g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from tracker import awaiting, correcting, deciding, proposing, standing, withdrawing
+from tracker import awaiting, candidates, correcting, deciding, proposing, standing, withdrawing
 from tracker.access import Audience, me, open_to, proposal_to_decide
 from tracker.errors import Refused
 from tracker.extensions import db
 from tracker.models import Proposal
+from tracker.secretariat import people
 from tracker.secretariat.door import door
 from tracker.secretariat.forms import ConfirmForm, ReturnForm
 from tracker.vocabulary import ProposalKind
@@ -20,6 +21,8 @@ from tracker.vocabulary import ProposalKind
 _PAGES = {
     ProposalKind.WITHDRAWAL: "secretariat/withdrawal.html",
     ProposalKind.CORRECTION: "secretariat/correction.html",
+    ProposalKind.ACCREDITATION: "secretariat/accreditation.html",
+    **dict.fromkeys(candidates.KINDS[1:], "secretariat/accreditation_change.html"),
 }
 
 
@@ -34,7 +37,12 @@ def _correction(proposal: Proposal) -> dict[str, Any]:
 
 
 #: What the page of each kind shows beside the proposal itself.
-_ABOUT = {ProposalKind.WITHDRAWAL: _withdrawal, ProposalKind.CORRECTION: _correction}
+_ABOUT = {
+    ProposalKind.WITHDRAWAL: _withdrawal,
+    ProposalKind.CORRECTION: _correction,
+    ProposalKind.ACCREDITATION: people.about_request,
+    **dict.fromkeys(candidates.KINDS[1:], people.about_change),
+}
 
 
 @door.get("/proposals/<proposal>")
@@ -71,6 +79,18 @@ def return_proposal(proposal: str) -> Response | tuple[str, int]:
     return redirect(url_for("secretariat.proposal", proposal=proposal))
 
 
+@door.post("/proposals/<proposal>/take-back")
+@open_to(Audience.STAFF)
+def take_back_proposal(proposal: str) -> Response | tuple[str, int]:
+    """Take a proposal back that one made oneself."""
+    try:
+        deciding.take_back(proposal_to_decide(proposal), by=me(), version=ConfirmForm().seen)
+    except Refused as error:
+        return _refused(proposal, error)
+    db.session.commit()
+    return redirect(url_for("secretariat.proposal", proposal=proposal))
+
+
 def _refused(proposal: str, error: Refused) -> tuple[str, int]:
     """Show the proposal as it stands now, say what was refused, and keep what was typed."""
     db.session.rollback()
@@ -90,6 +110,7 @@ def _show(found: Proposal, form: ReturnForm | None = None) -> str:
         cohort=found.cohort,
         **_ABOUT[found.kind](found),
         own=proposing.has_a_part_in(found, me()),
+        mine=deciding.may_take_back(found, me()),
         lookers=awaiting.lookers(found.reference, but=me()),
         confirm_form=ConfirmForm(formdata=None, version=found.version),
         return_form=form,

@@ -1,0 +1,98 @@
+"""The parts that mails are made of, and the addresses in them."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import current_app
+from flask_babel import gettext
+
+from tracker import i18n
+from tracker.i18n import Shown
+from tracker.models import Text
+
+Facts = Mapping[str, Any]
+Detail = tuple[str, Shown | str]
+
+
+@dataclass(frozen=True)
+class Link:
+    """Where a letter leads, and what is done there."""
+
+    label: str
+    address: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """What a list names: whose it is, of which cohort if of one, what there is to say of it, and its page."""
+
+    name: Shown
+    cohort: Shown | None
+    note: str
+    address: str
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A list of endorsements; ``more`` says how many it leaves out."""
+
+    heading: str
+    rows: tuple[Row, ...]
+    more: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Letter:
+    """What a mail says, from which its plain text and its HTML are made.
+
+    Attributes:
+        heading: what the mail tells, in a line.
+        about: the participant that it is about, where it is about one.
+        sentences: what was done.
+        said: what somebody wrote, in their words.
+        details: what there is to look up, with its labels.
+        lists: the endorsements that a digest names.
+        next: what happens next.
+        link: the page on which to go on.
+    """
+
+    heading: str
+    link: Link
+    about: Shown | None = None
+    sentences: tuple[str, ...] = ()
+    said: str | None = None
+    details: tuple[Detail, ...] = ()
+    lists: tuple[Listed, ...] = ()
+    next: tuple[str, ...] = ()
+
+    @property
+    def subject(self) -> str:
+        """The heading, with whom it is about."""
+        if self.about is None:
+            return self.heading
+        return str(gettext("%(label)s: %(value)s", label=isolated(self.about.text), value=self.heading))
+
+
+def address_of(endpoint: str, **values: str) -> str:
+    """Return the address of a page in the present language, as it stands in a mail."""
+    read = urlsplit(current_app.config["ADDRESS"])
+    pages = current_app.url_map.bind(read.netloc or "localhost", read.path or "/", url_scheme=read.scheme or "https")
+    return pages.build(endpoint, {"language": i18n.current_language(), **values}, force_external=True)
+
+
+def participant_in(facts: Facts) -> Shown:
+    """Return the name of the participant that facts are about, in the present language."""
+    participant = facts["participant"]
+    return i18n.name_in(Text.from_json(participant["name"]), participant.get("iso_code"), i18n.current_language())
+
+
+def isolated(name: str) -> str:
+    """Return a name that leaves the direction of the words around it alone."""
+    others = ("L",) if i18n.direction_of(i18n.current_language()) == "rtl" else ("R", "AL")
+    turns = any(unicodedata.bidirectional(letter) in others for letter in name)
+    return f"\N{FIRST STRONG ISOLATE}{name}\N{POP DIRECTIONAL ISOLATE}" if turns else name

@@ -1,0 +1,111 @@
+"""The forms by which the secretariat looks for people, and proposes who may act."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, Self
+
+from flask import request
+from flask_babel import lazy_gettext
+from flask_wtf import FlaskForm
+from wtforms import RadioField, SelectChoice, StringField, TextAreaField
+from wtforms.validators import DataRequired, InputRequired, ValidationError
+
+from tracker import requesting
+from tracker.candidates import Candidate
+from tracker.forms import DateField, VersionedForm
+from tracker.models import Accreditation
+from tracker.people_forms import NOT_LONGER, CandidateForm, OptionalDate, as_typed, line, require_last_day
+from tracker.representation import Lack
+from tracker.secretariat.forms import Choice
+from tracker.texts import cleaned
+from tracker.vocabulary import Kind
+
+
+class PeopleForm(FlaskForm):
+    """Which participants are shown. It changes nothing, and so needs no token."""
+
+    class Meta:
+        """Read from the address."""
+
+        csrf = False
+
+    search = StringField(lazy_gettext("Participant, person or address"), filters=[line])
+    kind = Choice(
+        lazy_gettext("Kind"),
+        choices=[SelectChoice("", lazy_gettext("All")), *(SelectChoice(each.value, each.plural) for each in Kind)],
+    )
+    lack = Choice(
+        lazy_gettext("Represented"),
+        choices=[
+            SelectChoice("", lazy_gettext("All")),
+            SelectChoice(Lack.NOBODY.value, lazy_gettext("By nobody")),
+            SelectChoice(Lack.NO_HEAD.value, lazy_gettext("Without a head representative")),
+        ],
+    )
+
+    @classmethod
+    def of(cls) -> Self:
+        """Return the form as the address fills it."""
+        return cls(request.args)
+
+
+def _head_field() -> RadioField:
+    return RadioField(
+        lazy_gettext("Is the person a head representative?"),
+        choices=[SelectChoice("yes", lazy_gettext("Yes")), SelectChoice("no", lazy_gettext("No"))],
+        validators=[InputRequired(lazy_gettext("Choose yes or no"))],
+    )
+
+
+class AccreditationForm(CandidateForm):
+    """Who is proposed, and whether as a head representative."""
+
+    is_head = _head_field()
+
+    def candidate(self) -> Candidate:
+        """Return who is proposed."""
+        return replace(super().candidate(), is_head=self.is_head.data == "yes")
+
+    @classmethod
+    def like(cls, candidate: Candidate) -> Self:
+        """Return the form as it was typed for a request that was returned."""
+        return cls(**as_typed(candidate), is_head="yes" if candidate.is_head else "no")
+
+
+class ChangeForm(VersionedForm):
+    """How an accreditation is to stand."""
+
+    starts_on = DateField(lazy_gettext("From which day?"))
+    ends_on = OptionalDate(lazy_gettext("Until which day? (optional)"))
+    is_head = _head_field()
+    note = TextAreaField(lazy_gettext("Why? (optional)"), filters=[cleaned], validators=[NOT_LONGER])
+
+    def validate_starts_on(self, field: Any) -> None:
+        """Ask for a day."""
+        if field.data is None:
+            raise ValidationError(lazy_gettext("Enter the date"))
+
+    def validate_ends_on(self, field: Any) -> None:
+        """Ask for a last day after the first, if for one."""
+        require_last_day(field, self.starts_on.data)
+
+    @classmethod
+    def of(cls, accreditation: Accreditation) -> Self:
+        """Return the form for an accreditation as it stands."""
+        return cls(
+            version=requesting.seen_of(accreditation),
+            starts_on=accreditation.starts_on,
+            ends_on=accreditation.ends_on,
+            is_head="yes" if accreditation.is_head else "no",
+        )
+
+
+class SuspendForm(VersionedForm):
+    """Why an accreditation is suspended at once."""
+
+    note = TextAreaField(
+        lazy_gettext("Why must it stop at once?"),
+        filters=[cleaned],
+        validators=[DataRequired(lazy_gettext("Say why it must stop at once")), NOT_LONGER],
+    )
