@@ -36,6 +36,7 @@ from tracker import (
     endorsing,
     ledger,
     register,
+    reviewing,
     standing,
     tallies,
     verifying,
@@ -85,6 +86,8 @@ class Lives(RuleBasedStateMachine):
         self.world = World.make()
         for name in ("league", "council", "union"):
             accrediting.accredit(self.world.alice, self.of(name), starts_on=clock.today())
+        for name in PARTICIPANTS:
+            a.with_contact(self.of(name), self.world.sam, self.world.kim)
         self.days = {clock.today() - timedelta(days=1), a.PUBLISHED}
         self.states: dict[str, Status] = {}
 
@@ -205,6 +208,15 @@ class Lives(RuleBasedStateMachine):
                 self.attempt(correcting.confirm, proposal, by=self.of(approver))
             else:
                 self.attempt(correcting.propose, endorsement, reason=Text.of("In error."), by=self.of(by))
+
+    @rule(participant=st.sampled_from(PARTICIPANTS), by=st.sampled_from(PEOPLE))
+    def dispute(self, participant: str, by: str) -> None:
+        """The participant disputes what is in force; where it does already, somebody answers that it stands."""
+        if endorsement := self.one_of(participant, in_force=True):
+            if review := reviewing.open_one(endorsement):
+                self.attempt(reviewing.uphold, review, finding=Text.of("They signed it."), by=self.of(by))
+            else:
+                self.attempt(a.disputed, endorsement)
 
     @rule(participant=st.sampled_from(PARTICIPANTS), ago=st.integers(0, 900))
     def record_published(self, participant: str, ago: int) -> None:

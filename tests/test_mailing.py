@@ -32,13 +32,26 @@ from tests.acting import act, found, in_register, open_one
 from tests.checked_client import CheckedClient
 from tests.post_box import SENDER, PostBox, deliver, post_box, text_of
 from tests.test_cli import COMMAND, environment
-from tests.world import PASSWORD, World, a_submission, account, in_force, with_notice
-from tracker import accrediting, clock, correcting, digest, drafting, endorsing, mailing, outbox, withdrawing
+from tests.world import PASSWORD, World, a_submission, account, disputed, in_force, published, with_contact, with_notice
+from tracker import (
+    accrediting,
+    clock,
+    contacting,
+    correcting,
+    digest,
+    drafting,
+    endorsing,
+    mailing,
+    outbox,
+    reporting,
+    reviewing,
+    withdrawing,
+)
 from tracker.extensions import db, writing
 from tracker.mailing import Report
 from tracker.models import Account, Endorsement, Mail, ParticipantName, Proposal, Text
 from tracker.outbox import PAUSES
-from tracker.vocabulary import MailState, Notice, Question, Scope
+from tracker.vocabulary import MailState, Notice, Question, ReportStatus, Scope
 
 on_sqlite = pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
 
@@ -492,6 +505,17 @@ def noticed(endorsement: Endorsement, by: Account) -> Proposal:
     return notice
 
 
+def report_and_dispute(endorsement: Endorsement, sam: Account, kim: Account) -> None:
+    """Let a reader be answered, and a participant dispute what was published for it; somebody represents it."""
+    reporting.report(page="/en/", message="Wrong.", address="reader@example.org", language="en")
+    reporting.answer(reporting.reports(ReportStatus.OPEN, 1)[0], text="Thank you.", by=sam)
+    participant = endorsement.participant
+    contacting.return_(contacting.propose(participant, "wrong@example.org", by=sam), reason="It is old.", by=kim)
+    with_contact(participant, sam, kim)
+    accrediting.accredit(account("bruno@example.org"), participant, starts_on=clock.today())
+    reviewing.uphold(disputed(endorsement), finding=Text.of("They did sign it."), by=sam)
+
+
 def test_every_notice_makes_a_mail(app: Flask, world: World) -> None:
     reference = submit(app, world)
     with in_register(app):
@@ -515,6 +539,7 @@ def test_every_notice_makes_a_mail(app: Flask, world: World) -> None:
         accrediting.accredit(account(world.bruno), letter.participant, starts_on=clock.today())
         endorsing.submit(letter, by=sam)
         endorsing.return_(letter, reasons={Question.LETTER: "It is not signed."}, by=kim)
+        report_and_dispute(published(*found("league-of-clean-hands", "clean-rivers")), sam, kim)
     with post_box() as box, app.app_context():
         mailing.post_digests()
         report = mailing.deliver(box.server, SENDER)

@@ -7,19 +7,20 @@ Fay's is still to begin.
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import select
 
-from tracker import accrediting, clock, drafting, endorsing, publishing, register, withdrawing
+from tracker import accrediting, clock, contacting, drafting, endorsing, publishing, register, reviewing, withdrawing
 from tracker.candidates import Candidate
 from tracker.examining import Examined
 from tracker.extensions import db
-from tracker.models import Account, Cohort, Endorsement, Participant, Text
+from tracker.models import Account, Cohort, Endorsement, Mail, Participant, Review, Text
 from tracker.publishing import SourceFacts
-from tracker.vocabulary import Kind, Scope, Status, TextStatus
+from tracker.vocabulary import Kind, Notice, Scope, Status, TextStatus
 
 PASSWORD = "a-passphrase-for-tests"
 PUBLISHED = date(2023, 3, 27)
@@ -194,6 +195,26 @@ def withdrawn(
     assert notice is not None
     withdrawing.confirm(notice, by=staff)
     return endorsement
+
+
+def with_contact(
+    participant: Participant, by: Account, other: Account, address: str = "office@example.org"
+) -> Participant:
+    """Return a participant at whose published address it can dispute its endorsements."""
+    contacting.change(contacting.propose(participant, address, by=by), by=other)
+    return participant
+
+
+def a_link(endorsement: Endorsement, language: str = "en") -> str:
+    """Return the token of a link that was sent to dispute an endorsement."""
+    reviewing.ask_for_link(endorsement, language=language)
+    query = select(Mail.facts).filter_by(notice=Notice.DISPUTE_LINK).order_by(Mail.id.desc())
+    return str(json.loads(db.session.scalars(query).first() or "{}")["secret"])
+
+
+def disputed(endorsement: Endorsement, message: str = "Nobody of ours signed this.") -> Review:
+    """Return the review of an endorsement whose participant disputes it."""
+    return reviewing.dispute(endorsement, token=a_link(endorsement), message=message, language="en")
 
 
 def status_of(participant: str, cohort: str) -> Status | None:

@@ -7,10 +7,21 @@ from pathlib import Path
 from flask import Flask
 
 from config import PROJECT, STATIC, Settings
-from tracker import access, answering, desk, extensions, headers, i18n, page_cache, secretariat, signing_in, templating
+from tracker import (
+    access,
+    answering,
+    desk,
+    extensions,
+    headers,
+    i18n,
+    page_cache,
+    public,
+    secretariat,
+    signing_in,
+    templating,
+)
 from tracker.account import views as account
 from tracker.api import views as api
-from tracker.public import views as public
 
 
 def create_app(settings: Settings | None = None) -> Flask:

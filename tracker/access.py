@@ -11,11 +11,17 @@ from flask_login import current_user
 from werkzeug.exceptions import Forbidden
 from werkzeug.wrappers import Response
 
-from tracker import accrediting, candidates, clock, register, standing
-from tracker.answering import NotToday
-from tracker.models import Account, Accreditation, Cohort, Endorsement, Evidence, Participant, Proposal
+from tracker import accrediting, candidates, clock, register, reviewing, standing
+from tracker.errors import NotAccredited
+from tracker.models import Account, Accreditation, Cohort, Endorsement, Evidence, Participant, Proposal, Review
 
 View = TypeVar("View", bound=Callable[..., Any])
+
+
+class NotToday(Forbidden):
+    """Somebody may not act for a participant today who did, or will: the page says so, and loses nothing."""
+
+    sentence = NotAccredited.sentence
 
 
 class Audience(Enum):
@@ -126,6 +132,11 @@ def endorsement_to_decide(reference: str) -> Endorsement:
 def proposal_to_decide(reference: str) -> Proposal:
     """Return a proposal for the secretariat to look at."""
     return register.proposal(reference) or abort(404)
+
+
+def review_to_answer(reference: str) -> Review:
+    """Return a review for the secretariat to look at."""
+    return reviewing.review_of(reference) or abort(404)
 
 
 def participant_to_prepare(slug: str, cohort: Cohort) -> Participant:

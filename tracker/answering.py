@@ -9,10 +9,11 @@ from flask_babel import LazyString, lazy_gettext
 from flask_login import AnonymousUserMixin, current_user
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import IntegrityError, OperationalError
-from werkzeug.exceptions import Forbidden, HTTPException, MethodNotAllowed, RequestEntityTooLarge
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge
 
 from tracker import uploads
-from tracker.errors import NotAccredited, Refused
+from tracker.access import Audience, NotToday, audience_of
+from tracker.errors import Refused
 from tracker.extensions import db, writing
 from tracker.forms import written
 
@@ -31,7 +32,15 @@ _TITLES: dict[int, tuple[LazyString, LazyString]] = {
         lazy_gettext("Open the page anew and use its form."),
     ),
     409: (lazy_gettext("This could not be done"), lazy_gettext("Open the page anew to see how things stand now.")),
+    410: (
+        lazy_gettext("This link cannot be used any more"),
+        lazy_gettext("Ask for a new one."),
+    ),
     413: (lazy_gettext("What you sent is too large"), lazy_gettext("Shorten it and send it again.")),
+    429: (
+        lazy_gettext("Too much was sent at once"),
+        lazy_gettext("Nothing of yours was recorded. Try again in an hour."),
+    ),
     503: (
         lazy_gettext("The register is busy"),
         lazy_gettext("Somebody else is recording at this moment. Nothing of yours was recorded. Try again."),
@@ -50,6 +59,10 @@ _CSRF = lazy_gettext(
 )
 
 
+_NO_COOKIE = lazy_gettext(
+    "This form was opened too long ago, or your browser keeps no cookie for it. Nothing was sent. "
+    "Open the page anew and try again."
+)
 _SIGNED_OUT = lazy_gettext(
     "You are not signed in any more, or you signed in anew in another window. Nothing was recorded."
 )
@@ -59,12 +72,6 @@ _FILE_TOO_LARGE = lazy_gettext(
 )
 _OPEN_ANEW = lazy_gettext("Open the page anew")
 _SIGN_IN = lazy_gettext("Sign in, and go on from there")
-
-
-class NotToday(Forbidden):
-    """Somebody may not act for a participant today who did, or will: the page says so, and loses nothing."""
-
-    sentence = NotAccredited.sentence
 
 
 def init_app(app: Flask) -> None:
@@ -135,6 +142,8 @@ def _answer_not_today(error: NotToday) -> Response:
 
 
 def _answer_without_token() -> Response:
+    if audience_of(current_app, request.endpoint or "") is Audience.ANYONE and request.blueprint != "security":
+        return answer(HTTPStatus.BAD_REQUEST, _NO_COOKIE, written=written(), way_on=(request.path, _OPEN_ANEW))
     page = request.path if _can_be_opened(request.path) else url_for("account.home")
     if current_user.is_authenticated:
         return answer(HTTPStatus.BAD_REQUEST, _CSRF, written=written(), way_on=(page, _OPEN_ANEW))

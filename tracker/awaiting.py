@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased, joinedload
 
 from tracker import clock
 from tracker.extensions import db
-from tracker.models import Account, Cohort, Endorsement, Look, Participant, Proposal
+from tracker.models import Account, Cohort, Endorsement, Look, Participant, Proposal, Review
 from tracker.vocabulary import Matter, ProposalKind, ProposalStatus, Status
 
 #: For how long somebody who looked at something counts as looking at it.
@@ -37,9 +37,11 @@ class Waiting:
     lookers: list[Account] = field(default_factory=list)
 
     @property
-    def is_endorsement(self) -> bool:
-        """Whether this is an endorsement, and not a proposal."""
-        return self.matter in (Matter.ENDORSEMENT, Matter.CHANGE)
+    def place(self) -> str:
+        """Where it is decided on: ``endorsement``, ``review`` or ``proposal``."""
+        if self.matter in (Matter.ENDORSEMENT, Matter.CHANGE):
+            return "endorsement"
+        return "review" if self.matter is Matter.REVIEW else "proposal"
 
     @property
     def days(self) -> int:
@@ -49,7 +51,7 @@ class Waiting:
 
 def for_decision() -> list[Waiting]:
     """Return all that waits for a decision of the secretariat, the oldest first."""
-    found = [*_endorsements(Status.SUBMITTED), *_proposals(Proposal.status == ProposalStatus.OPEN)]
+    found = [*_endorsements(Status.SUBMITTED), *_proposals(Proposal.status == ProposalStatus.OPEN), *_reviews()]
     looks = _looks()
     for each in found:
         each.lookers = looks.get(each.reference, [])
@@ -142,6 +144,21 @@ def _proposals(*conditions: ColumnElement[bool]) -> list[Waiting]:
     ]
 
 
+def _reviews() -> list[Waiting]:
+    query = select(Review).where(Review.outcome.is_(None)).options(joinedload(Review.opened))
+    return [
+        Waiting(
+            matter=Matter.REVIEW,
+            reference=each.reference,
+            participant=each.endorsement.participant,
+            cohort=each.endorsement.cohort,
+            since=each.opened.recorded_at,
+            by=None,
+        )
+        for each in db.session.scalars(query)
+    ]
+
+
 _MATTER_OF = {
     ProposalKind.WITHDRAWAL: Matter.WITHDRAWAL,
     ProposalKind.CORRECTION: Matter.CORRECTION,
@@ -149,6 +166,7 @@ _MATTER_OF = {
     ProposalKind.ACCREDITATION_CHANGE: Matter.ACCREDITATION,
     ProposalKind.ACCREDITATION_END: Matter.ACCREDITATION,
     ProposalKind.SUSPENSION: Matter.ACCREDITATION,
+    ProposalKind.CONTACT: Matter.CONTACT,
 }
 
 

@@ -130,10 +130,11 @@ def mail() -> None:
 @mail.command()
 @click.option("--watch", is_flag=True, help="Go on until SIGTERM or Ctrl+C.")
 def deliver(watch: bool) -> None:
-    """Send the mails that are due, and put the weekly digests into the outbox."""
+    """Send the mails that are due, put the weekly digests into the outbox, and delete old reports."""
     from tracker import mailing
 
     with _register():
+        mailing.tidy()
         server, sender = _mail_settings()
         if watch:
             stop = Event()

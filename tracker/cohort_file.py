@@ -28,7 +28,18 @@ LARGEST = 2 * 1024 * 1024
 WRITTEN_IN = "en"
 
 #: Addresses that belong to the register itself, and so can be no cohort's.
-RESERVED = {"participants", "desk", "secretariat", "account", "sign-in", "sign-out", "api", "static"}
+RESERVED = {
+    "participants",
+    "report",
+    "dispute",
+    "desk",
+    "secretariat",
+    "account",
+    "sign-in",
+    "sign-out",
+    "api",
+    "static",
+}
 
 
 def _text(value: Any) -> Any:

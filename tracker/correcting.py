@@ -11,7 +11,7 @@ from typing import Any, Self
 
 from sqlalchemy import exists, select
 
-from tracker import ledger, posting, proposing, tallies, withdrawing
+from tracker import ledger, posting, proposing, reviewing, tallies, withdrawing
 from tracker.accrediting import require_staff
 from tracker.errors import NoticeGiven, SomethingLater
 from tracker.extensions import db
@@ -132,6 +132,8 @@ def confirm(proposal: Proposal, *, by: Account, version: int | None = None) -> N
         "proposed_by": proposal.proposed_by.actor,
     }
     proposing.approved(proposal, by=by, entry=record(endorsement, Action.CORRECTED, by, payload))
+    if endorsement.status is Status.ANNULLED:
+        reviewing.close_as_corrected(endorsement, finding=correction.reason, by=by)
 
 
 def _require_correctable(endorsement: Endorsement) -> Act:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tracker import admitting, candidates, correcting, requesting, withdrawing
+from tracker import admitting, candidates, contacting, correcting, requesting, withdrawing
 from tracker.models import Account, Proposal
 from tracker.vocabulary import ProposalKind
 
@@ -10,16 +10,19 @@ _CARRY_OUT = {
     ProposalKind.WITHDRAWAL: withdrawing.confirm,
     ProposalKind.CORRECTION: correcting.confirm,
     **dict.fromkeys(candidates.KINDS, admitting.confirm),
+    ProposalKind.CONTACT: contacting.change,
 }
 _RETURN = {
     ProposalKind.WITHDRAWAL: withdrawing.return_,
     ProposalKind.CORRECTION: correcting.return_,
     **dict.fromkeys(candidates.KINDS, admitting.return_),
+    ProposalKind.CONTACT: contacting.return_,
 }
 _TAKE_BACK = {
     ProposalKind.WITHDRAWAL: withdrawing.take_back,
     ProposalKind.CORRECTION: correcting.take_back,
     **dict.fromkeys(candidates.KINDS, requesting.take_back),
+    ProposalKind.CONTACT: contacting.take_back,
 }
 
 

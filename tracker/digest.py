@@ -75,10 +75,9 @@ def _waiting() -> dict[str, Any]:
 
 
 def _waits(each: Waiting) -> dict[str, Any]:
-    place = "endorsement" if each.is_endorsement else "proposal"
     return {
         **names_in(each.participant, each.cohort),
-        place: each.reference,
+        each.place: each.reference,
         "matter": each.matter,
         "days": each.days,
     }

@@ -102,6 +102,12 @@ class ChangeSubmitted(Refused):
     )
 
 
+class NotYourProposal(Refused):
+    """Only who made a proposal may take it back."""
+
+    sentence = lazy_gettext("Only who proposed this can take it back. You can send it back with a reason.")
+
+
 class NotAccredited(Refused):
     """The person may not act for this participant on this day."""
 
@@ -162,6 +168,36 @@ class UnknownRecommendation(Refused):
     """A recommendation was named that the cohort does not have."""
 
     sentence = lazy_gettext("The cohort has no recommendation with this number.")
+
+
+class TooMany(Refused):
+    """More of a kind came in a while than are taken."""
+
+    sentence = lazy_gettext(
+        "More reports came in the last hour than can be read, so this one was not taken. Try again in an hour."
+    )
+
+
+class UnderReview(Refused):
+    """The endorsement is disputed already."""
+
+    sentence = lazy_gettext("This endorsement is under review already.")
+
+
+class BadLink(Refused):
+    """A link disputes nothing. ``spent`` says whether it once did."""
+
+    sentence = lazy_gettext("This link is not one that the register sent. Check that it is complete.")
+
+    def __init__(self, sentence: LazyString | None = None, *, spent: bool = False) -> None:
+        self.spent = spent
+        super().__init__(sentence)
+
+
+class NoAddress(Refused):
+    """Somebody left no address to which an answer could go."""
+
+    sentence = lazy_gettext("No address was left to which an answer could go.")
 
 
 class NotGivenUp(Refused):

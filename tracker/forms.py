@@ -11,7 +11,7 @@ from flask import request
 from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
 from wtforms import Field, HiddenField, SelectChoice, SelectField, StringField
-from wtforms.validators import ValidationError
+from wtforms.validators import Length, ValidationError
 
 from tracker import clock
 from tracker.texts import cleaned
@@ -21,6 +21,7 @@ SHOW = "show"
 
 #: The longest text that a form takes, in characters.
 LONGEST_TEXT = 10_000
+NOT_LONGER = Length(max=LONGEST_TEXT, message=lazy_gettext("Shorten the text to %(max)d characters or fewer"))
 EARLIEST_YEAR = 1900
 
 #: Languages in which participants write to the register: the United Nations' six, and those of the first cohort.
@@ -38,16 +39,8 @@ class ChoiceOfLanguage(SelectField):
         super().__init__(*args, choices=[SelectChoice("", lazy_gettext("Choose a language")), *languages], **kwargs)
 
 
-class VersionedForm(FlaskForm):
-    """A form that knows which version of the endorsement the person saw."""
-
-    version = HiddenField()
-
-    @property
-    def seen(self) -> int:
-        """The version that the person saw; of no endorsement where the field was tampered with."""
-        text = str(self.version.data or "")
-        return int(text) if text.isdecimal() and len(text) < 10 else -1  # noqa: PLR2004
+class ShownForm(FlaskForm):
+    """A form that can be shown in another language, with what was typed."""
 
     def unsaved(self) -> HTTPStatus | None:
         """Return the status with which the form comes back as it was typed; ``None`` where it may be saved.
@@ -57,6 +50,18 @@ class VersionedForm(FlaskForm):
         if SHOW in request.form:
             return HTTPStatus.OK
         return None if self.validate() else HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+class VersionedForm(ShownForm):
+    """A form that knows which version of the endorsement the person saw."""
+
+    version = HiddenField()
+
+    @property
+    def seen(self) -> int:
+        """The version that the person saw; of no endorsement where the field was tampered with."""
+        text = str(self.version.data or "")
+        return int(text) if text.isdecimal() and len(text) < 10 else -1  # noqa: PLR2004
 
 
 class AsAtForm(FlaskForm):
@@ -87,7 +92,7 @@ class AsAtForm(FlaskForm):
 
 def written() -> list[str]:
     """Return the texts that the person wrote in the form that was sent, so that none is lost where none is kept."""
-    names = ("statement", "reason", "reservation-", "note")
+    names = ("statement", "reason", "reservation-", "note", "message")
     texts = (cleaned(text) for name, text in request.form.items() if name.startswith(names))
     return [text for text in texts if text]
 

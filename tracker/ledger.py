@@ -29,6 +29,9 @@ GENESIS = "0" * 64
 #: The actor of entries that an operator makes at the command line.
 OPERATOR = "operator"
 
+#: The actor of entries that somebody makes who has a link that was sent to a participant's contact address.
+CONTACT = "contact"
+
 
 @dataclass(frozen=True)
 class Difference:
@@ -65,15 +68,17 @@ def append(
     subject: str,
     payload: Mapping[str, Any],
     private: Mapping[str, str] | None = None,
+    actor: str = OPERATOR,
 ) -> LedgerEntry:
     """Add an entry in the present transaction and return it.
 
     Args:
-        by: who acts; ``None`` for the operator at the command line. The entry names an opaque id.
+        by: who acts; ``None`` for somebody without an account. The entry names an opaque id.
         action: what was done.
         subject: the permanent address of what it was done to, such as ``recommendation/slug/2.3``.
         payload: the facts, free of personal data; dates, texts and labels may stand in it as they are.
         private: values that the entry only binds, by field: it holds their salted hashes under ``commitments``.
+        actor: what the entry names where nobody with an account acts: the operator at the command line, if nobody else.
     """
     last = lock()
     commitments = [
@@ -86,7 +91,7 @@ def append(
     entry = LedgerEntry(
         sequence=last.sequence + 1,
         recorded_at=clock.now(),
-        actor=by.actor if by else OPERATOR,
+        actor=by.actor if by else actor,
         action=action,
         subject=subject,
         payload=canonical(facts).decode(),

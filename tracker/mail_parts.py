@@ -5,15 +5,17 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
 
 from flask import current_app
-from flask_babel import gettext
+from flask_babel import LazyString, gettext
 
 from tracker import i18n
 from tracker.i18n import Shown
 from tracker.models import Text
+from tracker.vocabulary import Question
 
 Facts = Mapping[str, Any]
 Detail = tuple[str, Shown | str]
@@ -96,3 +98,80 @@ def isolated(name: str) -> str:
     others = ("L",) if i18n.direction_of(i18n.current_language()) == "rtl" else ("R", "AL")
     turns = any(unicodedata.bidirectional(letter) in others for letter in name)
     return f"\N{FIRST STRONG ISOLATE}{name}\N{POP DIRECTIONAL ISOLATE}" if turns else name
+
+
+def about(facts: Facts, heading: LazyString, link: Link, details: tuple[Detail, ...], **more: Any) -> Letter:
+    """Return a letter about one participant, which begins its details with who that is, and with which cohort."""
+    name, title = names_in(facts)
+    names: tuple[Detail, ...] = ((gettext("Participant"), name),)
+    if title:
+        names += ((gettext("Cohort"), title),)
+    return Letter(about=name, heading=str(heading), link=link, details=(*names, *details), **more)
+
+
+def names_in(facts: Facts) -> tuple[Shown, Shown | None]:
+    """Return the name of the participant that facts are about, and of the cohort where they are about one."""
+    language, participant = i18n.current_language(), facts["participant"]
+    name = i18n.name_in(Text.from_json(participant["name"]), participant.get("iso_code"), language)
+    return name, i18n.shown(Text.from_json(facts["cohort"]["title"]), language) if "cohort" in facts else None
+
+
+def entry_of(facts: Facts) -> Detail:
+    """Return the number of the ledger entry that facts tell of, with its label."""
+    return gettext("Ledger entry"), i18n.number(facts["entry"]["sequence"])
+
+
+def hash_of(facts: Facts) -> Detail:
+    """Return the hash of that entry, with its label."""
+    return gettext("Hash of the ledger entry"), facts["entry"]["hash"]
+
+
+def day_of(facts: Facts, name: str) -> str:
+    """Return a day that facts hold under a name, in the present language."""
+    return i18n.day(date.fromisoformat(facts[name]))
+
+
+def reasons_in(facts: Facts) -> str:
+    """Return what the secretariat wrote, under the question where it is about one."""
+    labels = {question.value: question.label for question in Question}
+    return "\n\n".join(
+        reason if question == Question.OVERALL else f"{labels[question]}\n{reason}"
+        for question, reason in facts["reasons"].items()
+    )
+
+
+def decision_at(facts: Facts) -> str:
+    """Return where an endorsement is decided on."""
+    return address_of("secretariat.decide", endorsement=facts["endorsement"])
+
+
+def waiting_at(facts: Facts) -> str:
+    """Return where something is decided on that waits."""
+    if "review" in facts:
+        return review_at(facts)
+    return proposal_at(facts) if "proposal" in facts else decision_at(facts)
+
+
+def review_at(facts: Facts) -> str:
+    """Return where the review of an endorsement is."""
+    return address_of("secretariat.review", review=facts["review"])
+
+
+def proposal_at(facts: Facts) -> str:
+    """Return where a proposal is decided on."""
+    return address_of("secretariat.proposal", proposal=facts["proposal"])
+
+
+def desk_at(facts: Facts) -> str:
+    """Return where the desk of the participant is."""
+    return address_of("desk.participant", participant=facts["participant"]["slug"])
+
+
+def dispute_at(facts: Facts) -> str:
+    """Return where an endorsement can be disputed."""
+    return address_of("public.dispute", endorsement=facts["endorsement"])
+
+
+def public_at(facts: Facts) -> str:
+    """Return the public page of the participant."""
+    return address_of("public.participant", participant=facts["participant"]["slug"])

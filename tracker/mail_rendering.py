@@ -28,7 +28,7 @@ def message_of(mail: Mail, sender: str) -> EmailMessage:
         CannotBeWritten: the mail's facts do not make its text, or its address is none.
     """
     with i18n.speaking(mail.language):
-        letter = letter_of(mail)
+        letter = letter_of(mail, secretly=True)
         try:
             message = _head(mail, letter, sender)
         except ValueError as error:
@@ -79,7 +79,7 @@ def _rendered(template: str, letter: Letter, mail: Mail) -> str:
         direction=i18n.direction_of(language),
         register_name=_register_name(),
         because=because(mail.notice),
-        choose_language=address_of("account.language"),
+        choose_language=address_of("account.language") if mail.recipient else None,
     )
 
 

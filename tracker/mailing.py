@@ -18,7 +18,7 @@ from flask import current_app
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from config import SmtpServer
-from tracker import digest, outbox, posting, reminding
+from tracker import digest, outbox, posting, reminding, reporting, reviewing
 from tracker.extensions import db, writing
 from tracker.mail_rendering import message_of
 from tracker.mail_texts import CannotBeWritten
@@ -89,6 +89,16 @@ def _post(room: ModuleType) -> None:
             room.post()
 
 
+def tidy() -> None:
+    """Delete what is kept for a while alone: reports that were closed long ago, and links that have expired."""
+    with _transaction(writes=False):
+        due = reporting.due() or reviewing.due()
+    if due:
+        with _transaction(writes=True):
+            reporting.forget()
+            reviewing.forget()
+
+
 def watch(server: SmtpServer, sender: str, *, stop: Event, say: Callable[[str], None]) -> None:
     """Send mails as they come due, until it is told to stop. It outlives a database or a mail server that is away.
 
@@ -100,6 +110,7 @@ def watch(server: SmtpServer, sender: str, *, stop: Event, say: Callable[[str], 
     while not stop.is_set():
         before, trouble = trouble, ""
         try:
+            tidy()
             post_digests()
             post_reminders()
             report = deliver(server, sender, stop=stop)

@@ -7,12 +7,13 @@ sent at least once, by one sender at a time, and no lock is held while it is sen
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 
-from tracker import clock
+from tracker import clock, ledger
 from tracker.errors import NotGivenUp
 from tracker.extensions import db
 from tracker.models import Mail
@@ -72,8 +73,15 @@ def sent(claimed: Claim) -> MailState:
         mail.state = MailState.SENT
         mail.sent_at = clock.now()
         mail.next_attempt_at = mail.last_error = None
+        mail.facts = without_secret(mail.facts)
         db.session.flush()
     return mail.state
+
+
+def without_secret(facts: str) -> str:
+    """Return the facts of a mail without what its recipient alone may know: a link that can be used once."""
+    known = json.loads(facts)
+    return ledger.canonical(known).decode() if known.pop("secret", None) else facts
 
 
 def failed(claimed: Claim, why: str, *, for_good: bool) -> MailState:

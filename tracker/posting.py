@@ -63,11 +63,19 @@ _EVERY = [each for told in (TOLD, TOLD_OF_PAPER) for pairs in told.values() for 
 _OF_COLLEAGUES = frozenset(
     {Notice.COLLEAGUE_ACCREDITED, Notice.COLLEAGUE_CHANGED, Notice.COLLEAGUE_ENDING, Notice.COLLEAGUE_ENDED}
 )
-FOR_REPRESENTATIVES = _OF_COLLEAGUES | {notice for circle, notice in _EVERY if circle is Circle.REPRESENTATIVES}
-FOR_STAFF = frozenset(
-    {notice for _, notice in _EVERY} - FOR_REPRESENTATIVES
-    | {Notice.CORRECTION_DUE, Notice.CORRECTION_RETURNED, Notice.ACCREDITATION_DUE, Notice.DIGEST}
+_OF_REVIEWS = frozenset({Notice.REVIEW_OPENED, Notice.REVIEW_CLOSED})
+_OF_ACTS = {notice for circle, notice in _EVERY if circle is Circle.REPRESENTATIVES}
+FOR_REPRESENTATIVES = _OF_COLLEAGUES | _OF_REVIEWS | _OF_ACTS
+#: What goes to people who have no account.
+FOR_READERS = frozenset({Notice.REPORT_ANSWERED})
+#: What goes to the address that is published for a participant.
+FOR_CONTACTS = frozenset({Notice.DISPUTE_LINK, Notice.REVIEW_ANSWERED})
+_OF_PROPOSALS = frozenset(
+    {Notice.CORRECTION_DUE, Notice.CORRECTION_RETURNED, Notice.CONTACT_DUE, Notice.ACCREDITATION_DUE}
 )
+_OF_OUTCOMES = frozenset({Notice.CONTACT_RETURNED, Notice.CONTACT_APPROVED})
+_OF_OTHERS = frozenset({Notice.REVIEW_DUE, Notice.REPORT_DUE, Notice.DIGEST})
+FOR_STAFF = {notice for _, notice in _EVERY} - FOR_REPRESENTATIVES | _OF_PROPOSALS | _OF_OUTCOMES | _OF_OTHERS
 #: What tells people of their own right to act, which may be over by then, or to come.
 FOR_PERSONS = frozenset(
     {Notice.ACCREDITED, Notice.ACCREDITATION_CHANGED, Notice.ACCREDITATION_ENDING, Notice.ACCREDITATION_ENDED}
@@ -110,6 +118,20 @@ def tell_of_correction(proposal: Proposal, endorsement: Endorsement) -> None:
             write(person, Notice.CORRECTION_DUE, facts)
 
 
+def tell_of_contact(proposal: Proposal) -> None:
+    """Write to the other staff that an address waits, or to who proposed it what became of it."""
+    facts = {**names_in(proposal.participant, None), "proposal": proposal.reference}
+    if proposal.status is ProposalStatus.OPEN:
+        for person in accrediting.staff():
+            if not proposing.has_a_part_in(proposal, person):
+                write(person, Notice.CONTACT_DUE, facts)
+    elif proposal.status is ProposalStatus.RETURNED:
+        reasons = {Question.OVERALL: proposal.reason}
+        write(proposal.proposed_by, Notice.CONTACT_RETURNED, {**facts, "reasons": reasons})
+    else:
+        write(proposal.proposed_by, Notice.CONTACT_APPROVED, {**facts, "entry": {"sequence": proposal.entry_sequence}})
+
+
 def write(to: Account, notice: Notice, facts: Mapping[str, Any], *, occasion: str | None = None) -> Mail:
     """Put a mail into the outbox, in the present transaction, and return it.
 
@@ -122,14 +144,31 @@ def write(to: Account, notice: Notice, facts: Mapping[str, Any], *, occasion: st
     Raises:
         IntegrityError: on the next flush, where the person was told of the occasion.
     """
+    mail = write_to_address(to.email, to.name, to.language, notice, facts, occasion=occasion)
+    mail.recipient = to
+    return mail
+
+
+def write_to_address(
+    address: str, name: str, language: str, notice: Notice, facts: Mapping[str, Any], *, occasion: str | None = None
+) -> Mail:
+    """Put a mail into the outbox for somebody who needs no account to get it, and return it.
+
+    Args:
+        address, name: the recipient's.
+        language: in which the recipient is written to, by its tag.
+        notice, facts, occasion: as for :func:`write`.
+
+    Raises:
+        IntegrityError: as for :func:`write`.
+    """
     reference = str(uuid.uuid4())
     mail = Mail(
         reference=reference,
         message_id=f"<{reference}@{_host()}>",
-        recipient=to,
-        name=to.name,
-        address=to.email,
-        language=to.language,
+        name=name,
+        address=address,
+        language=language,
         notice=notice,
         facts=ledger.canonical(ledger.plain(facts)).decode(),
         occasion=occasion,
@@ -145,19 +184,29 @@ def write(to: Account, notice: Notice, facts: Mapping[str, Any], *, occasion: st
 def still_concerns(mail: Mail) -> bool:
     """Whether a mail may be sent to its recipient today: the person may have left since it was written."""
     person = mail.recipient
+    if person is None:
+        return mail.notice in FOR_READERS or _is_contact_of(_participant_of(mail), mail.address)
     if not person.active:
         return False
     if mail.notice in FOR_STAFF:
         return person.is_staff
     if mail.notice in FOR_PROPOSERS:
-        return person.is_staff or _may_act_for_its_participant(mail)
-    return mail.notice not in FOR_REPRESENTATIVES or _may_act_for_its_participant(mail)
+        return person.is_staff or _may_act_for_its_participant(person, mail)
+    return mail.notice not in FOR_REPRESENTATIVES or _may_act_for_its_participant(person, mail)
 
 
-def _may_act_for_its_participant(mail: Mail) -> bool:
+def _may_act_for_its_participant(person: Account, mail: Mail) -> bool:
+    participant = _participant_of(mail)
+    return participant is not None and accrediting.may_act_for(person, participant, clock.today())
+
+
+def _participant_of(mail: Mail) -> Participant | None:
     slug = json.loads(mail.facts)["participant"]["slug"]
-    participant = db.session.scalars(select(Participant).filter_by(slug=slug)).one_or_none()
-    return participant is not None and accrediting.may_act_for(mail.recipient, participant, clock.today())
+    return db.session.scalars(select(Participant).filter_by(slug=slug)).one_or_none()
+
+
+def _is_contact_of(participant: Participant | None, address: str) -> bool:
+    return participant is not None and participant.contact_address == address
 
 
 def facts_of(act: Act, entry: LedgerEntry) -> dict[str, Any]:

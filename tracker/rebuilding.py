@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 import sqlalchemy as sa
 from alembic import op
@@ -40,7 +40,17 @@ def change_checks(table: str, checks: Mapping[str, str | None]) -> None:
             if condition:
                 op.execute(f"ALTER TABLE {table} ADD CONSTRAINT {name} CHECK ({condition})")
     else:
-        _rebuild(table, checks)
+        _rebuild(table, lambda statement: _with_checks(statement, checks))
+
+
+def allow_none(table: str, column: str, *, allowed: bool = True) -> None:
+    """Let a column hold nothing from now on, or no longer."""
+    if op.get_bind().dialect.name == "postgresql":
+        op.alter_column(table, column, nullable=allowed)
+    else:
+        kept, wanted = (" NOT NULL", "") if allowed else ("", " NOT NULL")
+        line = re.compile(rf"^(\s*{column} \S+){kept}(?=,?\s*$)", re.MULTILINE)
+        _rebuild(table, lambda statement: line.sub(rf"\1{wanted}", statement))
 
 
 def _values_taken(table: str, column: str) -> list[str]:
@@ -49,7 +59,7 @@ def _values_taken(table: str, column: str) -> list[str]:
     return re.findall(r"'([^']+)'", condition)
 
 
-def _rebuild(table: str, checks: Mapping[str, str | None]) -> None:
+def _rebuild(table: str, change: Callable[[str], str]) -> None:
     """Build an SQLite table anew from its changed statement, with its rows, indexes and triggers.
 
     These are SQLite's own steps (https://www.sqlite.org/lang_altertable.html, section 7). References are not enforced
@@ -62,7 +72,7 @@ def _rebuild(table: str, checks: Mapping[str, str | None]) -> None:
     statement = next(sql for kind, sql in kept if kind == "table")
     columns = ", ".join(row.name for row in connection.execute(sa.text(f"PRAGMA table_info({table})")))
     for each in (
-        re.sub(rf'^CREATE TABLE "?{table}"?', f"CREATE TABLE {table}_anew", _with_checks(statement, checks)),
+        re.sub(rf'^CREATE TABLE "?{table}"?', f"CREATE TABLE {table}_anew", change(statement)),
         f"INSERT INTO {table}_anew ({columns}) SELECT {columns} FROM {table}",  # noqa: S608  # names of our own
         f"DROP TABLE {table}",
         f"ALTER TABLE {table}_anew RENAME TO {table}",

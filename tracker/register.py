@@ -22,11 +22,13 @@ from tracker.models import (
     Cohort,
     Endorsement,
     Evidence,
+    LedgerEntry,
     Participant,
     ParticipantName,
     Position,
     Proposal,
     Recommendation,
+    Review,
     Revision,
     Text,
 )
@@ -44,6 +46,7 @@ class Signatory:
         ended_on: the day on which its withdrawal takes effect, where it withdrew.
         withdrawn: whether that day has come.
         reservation: in a recommendation's list, what it reserved there.
+        under_review_since: since when the participant has disputed it, where that is not settled.
         mark: the number of its name's footnote in the list, where it has one.
         date_mark: the number of the footnote to its day.
     """
@@ -62,6 +65,7 @@ class Signatory:
     endorsed: int = 0
     reserved: int = 0
     reservation: Shown | None = None
+    under_review_since: date | None = None
     withdrawn: bool = False
     mark: int | None = None
     date_mark: int | None = None
@@ -264,6 +268,14 @@ def latest_one(participant: str, cohort: str) -> Endorsement | None:
     return db.session.scalars(query).first()
 
 
+def latest_ones(of: Participant) -> list[Endorsement]:
+    """Return the last endorsement of each cohort by a participant that is or was in force."""
+    latest: dict[int, Endorsement] = {}
+    for each in endorsements_of(of):
+        latest.setdefault(each.cohort_id, each)
+    return list(latest.values())
+
+
 def being_recorded() -> list[Endorsement]:
     """Return the endorsements that the secretariat is recording from letters, the one changed last first."""
     query = (
@@ -315,6 +327,7 @@ def _signatory_rows(*more: Any) -> sa.Select[Any]:
         Participant.name_confirmed,
         Participant.footnote,
         ParticipantName.name,
+        LedgerEntry.recorded_at.label("disputed_at"),
         *more,
     ]
     return (
@@ -325,6 +338,8 @@ def _signatory_rows(*more: Any) -> sa.Select[Any]:
             ParticipantName,
             sa.and_(ParticipantName.participant_id == Participant.id, ParticipantName.valid_until.is_(None)),
         )
+        .outerjoin(Review, sa.and_(Review.endorsement_id == Endorsement.id, Review.outcome.is_(None)))
+        .outerjoin(LedgerEntry, LedgerEntry.sequence == Review.opened_entry)
     )
 
 
@@ -336,6 +351,7 @@ def _signatory(row: Any, language: str, **more: Any) -> Signatory:
         acronym=row.acronym,
         name_confirmed=row.name_confirmed,
         footnote=_shown(row.footnote, language),
+        under_review_since=row.disputed_at.date() if row.disputed_at else None,
         **more,
     )
 

@@ -86,12 +86,15 @@ def record(
     effective_on: date | None = None,
     private: Mapping[str, str] | None = None,
     evidence: Evidence | None = None,
+    actor: str = ledger.OPERATOR,
 ) -> LedgerEntry:
     """Append an act, with its own dates and evidence, to the ledger and to the endorsement's history.
 
     Those whom it concerns are told. The entry is returned.
     """
-    entry = ledger.append(by=by, action=action, subject=subject_of(endorsement), payload=payload, private=private)
+    entry = ledger.append(
+        by=by, action=action, subject=subject_of(endorsement), payload=payload, private=private, actor=actor
+    )
     act = Act(
         entry_sequence=entry.sequence,
         action=action,

@@ -10,7 +10,7 @@ from pathlib import Path
 from babel import Locale
 from flask import Flask, current_app, g, request, url_for
 
-from tracker import i18n
+from tracker import i18n, reviewing
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ def init_app(app: Flask) -> None:
             "demo": app.config["DEMO"],
         }
 
-    app.jinja_env.globals.update(static_url=static_url)
+    app.jinja_env.globals.update(static_url=static_url, findings_in=reviewing.findings_in)
 
 
 def origin() -> str:

@@ -43,6 +43,11 @@ def in_one_line(text: str) -> str:
     return " ".join("".join(" " if unicodedata.category(each) in ("Cc", "Cs") else each for each in text).split())
 
 
+def one_line(text: str | None) -> str:
+    """Return a text as it is kept, in one line: a name, or an address."""
+    return in_one_line(cleaned(text))
+
+
 def _can_be_kept(letter: str) -> bool:
     if letter in "\n\t":
         return True

@@ -32,6 +32,7 @@ from tracker.models import (
     Position,
     Proposal,
     Recommendation,
+    Review,
     Revision,
 )
 from tracker.models.ledger import APPEND_ONLY
@@ -78,6 +79,12 @@ _STATUS_AFTER = {
     Action.WITHDRAWN: Status.WITHDRAWN,
 }
 
+#: The acts in an endorsement's life. Where a correction leaves it depends on what it annuls.
+_ACTS = {*_STATUS_AFTER, Action.CORRECTED, Action.REVIEW_OPENED, Action.REVIEW_CLOSED}
+
+#: Who acted without an account, where it was not the operator.
+_ACTOR_OF = {Action.REVIEW_OPENED: ledger.CONTACT}
+
 #: What became of a notice of withdrawal after each of them.
 _NOTICE_AFTER = {
     Action.NOTICE_GIVEN: ProposalStatus.OPEN,
@@ -104,7 +111,10 @@ class _Published:
     acts: Published = field(default_factory=dict)
     standings: Published = field(default_factory=dict)
     notices: Published = field(default_factory=dict)
+    reviews: Published = field(default_factory=dict)
+    contacts: dict[str, int] = field(default_factory=dict)
     submitters: dict[str, str | None] = field(default_factory=dict)
+    undated: dict[str, bytes] = field(default_factory=dict)
 
 
 def _verify_tables() -> Difference | None:
@@ -115,6 +125,8 @@ def _verify_tables() -> Difference | None:
             or _compare(published.acts, _kept_acts())
             or _compare(published.standings, _kept_standings())
             or _compare(published.notices, _kept_notices())
+            or _compare(published.reviews, _kept_reviews())
+            or _verify_contacts(published.contacts)
             or _verify_submissions()
             or _verify_people()
             or _verify_evidence()
@@ -140,7 +152,10 @@ def _published() -> _Published:
     found = _Published()
     for entry in ledger.entries():
         facts = ledger.facts_of(entry)
+        if entry.action is Action.CONTACT_CHANGED:
+            found.contacts[entry.subject] = entry.sequence
         _take_thing(found, entry, facts)
+        _take_review(found, entry, facts)
         _take_act(found, entry, facts)
         _take_standing(found, entry, facts)
         _take_notice(found, entry)
@@ -152,10 +167,15 @@ def _take_thing(found: _Published, entry: LedgerEntry, facts: Facts) -> None:
     subject, end = entry.subject, f"{entry.subject}, its end"
     if entry.action in _PUBLISHING:
         found.things[subject] = (entry.sequence, _digest(facts))
+        if "positions" in facts:
+            found.undated[subject] = _digest({**facts, "effective_on": None})
     elif entry.action is Action.WITHDRAWN:
         found.things[end] = (entry.sequence, _digest(facts))
     elif entry.action is Action.CORRECTED:
-        del found.things[end if facts["action"] == Action.WITHDRAWN else subject]
+        if facts["action"] == Action.WITHDRAWN:
+            del found.things[end]
+        else:  # what was annulled still says what it said, but is of no day
+            found.things[subject] = (entry.sequence, found.undated[subject])
     if superseded := facts.get("supersedes"):
         ended = {name: facts[name] for name in ("cohort", "participant", "effective_on")}
         found.things[f"endorsement/{superseded}, its end"] = (entry.sequence, _digest(ended))
@@ -164,10 +184,18 @@ def _take_thing(found: _Published, entry: LedgerEntry, facts: Facts) -> None:
 
 
 def _take_act(found: _Published, entry: LedgerEntry, facts: Facts) -> None:
-    if entry.action in (*_STATUS_AFTER, Action.CORRECTED):
+    if entry.action in _ACTS:
         days = _days(facts.get("signed_on"), facts.get("received_on", facts.get("notice_on")), facts)
         digest = _digest({"act": entry.action, "by": entry.actor, **days})
         found.acts[f"{entry.subject}, act {entry.sequence}"] = (entry.sequence, digest)
+
+
+def _take_review(found: _Published, entry: LedgerEntry, facts: Facts) -> None:
+    """Add that a review was opened, or how it ended."""
+    if entry.action in (Action.REVIEW_OPENED, Action.REVIEW_CLOSED):
+        ended = {"outcome": facts.get("outcome"), "finding": facts.get("finding")}
+        opened = facts.get("opened", entry.sequence)
+        found.reviews[f"{entry.subject}, review {opened}"] = (entry.sequence, _digest(ended))
 
 
 def _take_standing(found: _Published, entry: LedgerEntry, facts: Facts) -> None:
@@ -215,7 +243,7 @@ def _kept_things() -> Iterator[tuple[str, bytes]]:
         for thing in _every(model, *options):
             yield subject_of(thing), _digest(facts_of(thing))
     for endorsement in _every(Endorsement, *_OF_ENDORSEMENTS):
-        if endorsement.effective_on is not None:
+        if endorsement.effective_on is not None or endorsement.status is Status.ANNULLED:
             yield subject_of(endorsement), _digest(facts_of(endorsement))
         if endorsement.ended_on is not None:
             yield f"{subject_of(endorsement)}, its end", _digest(end_of(endorsement))
@@ -224,7 +252,8 @@ def _kept_things() -> Iterator[tuple[str, bytes]]:
 def _kept_acts() -> Iterator[tuple[str, bytes]]:
     for act in _every(Act, joinedload(Act.endorsement), joinedload(Act.by)):
         days = _days(act.signed_on, act.received_on, {"effective_on": act.effective_on})
-        facts = {"act": act.action, "by": act.by.actor if act.by else ledger.OPERATOR, **days}
+        actor = act.by.actor if act.by else _ACTOR_OF.get(act.action, ledger.OPERATOR)
+        facts = {"act": act.action, "by": actor, **days}
         yield f"{subject_of(act.endorsement)}, act {act.entry_sequence}", _digest(facts)
 
 
@@ -244,6 +273,13 @@ def _kept_notices() -> Iterator[tuple[str, bytes]]:
         latest[proposal.subject] = proposal
     for subject, proposal in latest.items():
         yield f"{subject}, its notice", _digest({"status": proposal.status})
+
+
+def _kept_reviews() -> Iterator[tuple[str, bytes]]:
+    """Yield how each review ended, or that it has not yet."""
+    for review in _every(Review, joinedload(Review.endorsement)):
+        said = {"outcome": review.outcome, "finding": review.finding}
+        yield f"{subject_of(review.endorsement)}, review {review.opened_entry}", _digest(said)
 
 
 def _days(signed_on: Any, received_on: Any, facts: Facts) -> Facts:
@@ -278,6 +314,22 @@ def _verify_submissions() -> Difference | None:
         stands = notice.status in (ProposalStatus.OPEN, ProposalStatus.APPROVED)
         if stands and content is not None and content != withdrawing.bound_content(notice):
             return Difference(f"{notice.subject}, its notice", "is not what its representatives gave")
+    for review in _every(Review, joinedload(Review.endorsement)):
+        said = db.session.get(Commitment, (review.opened_entry, "message"))
+        if said is not None and said.value != review.message:
+            return Difference(f"{subject_of(review.endorsement)}, its review", "is not what the participant wrote")
+    return None
+
+
+def _verify_contacts(entries: dict[str, int]) -> Difference | None:
+    """Compare the address that is kept for each participant with the one that its last entry binds."""
+    for participant in _every(Participant):
+        subject = subject_of(participant)
+        if participant.contact_address is None and subject not in entries:
+            continue
+        bound = db.session.get(Commitment, (entries.get(subject, 0), "contact_address"))
+        if participant.contact_address != (bound.value if bound else None):
+            return Difference(subject, "has another contact address than its last entry binds")
     return None
 
 

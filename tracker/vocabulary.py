@@ -122,6 +122,7 @@ class Action(Labelled):
     HEADING_PUBLISHED = "heading_published", lazy_gettext("Heading published")
     RECOMMENDATION_PUBLISHED = "recommendation_published", lazy_gettext("Recommendation published")
     PARTICIPANT_ADDED = "participant_added", lazy_gettext("Participant added to the roll")
+    CONTACT_CHANGED = "contact_changed", lazy_gettext("Contact address changed")
     EVENT_ADDED = "event_added", lazy_gettext("Event added")
     DOCUMENT_ADDED = "document_added", lazy_gettext("Document added")
     SUBMITTED = "submitted", lazy_gettext("Submission")
@@ -140,10 +141,15 @@ class Action(Labelled):
     ACCREDITATION_SUSPENDED = "accreditation_suspended", lazy_gettext("Suspension of an accreditation")
     ACCREDITATION_RESTORED = "accreditation_restored", lazy_gettext("Restoration of an accreditation")
     ACCREDITATION_ENDED = "accreditation_ended", lazy_gettext("End of an accreditation")
+    REVIEW_OPENED = "review_opened", lazy_gettext("Review opened")
+    REVIEW_CLOSED = "review_closed", lazy_gettext("Review closed")
 
 
-#: The acts that change who has endorsed what, and so belong to the public history.
-PUBLIC_ACTS = (Action.ENDORSED, Action.POSITION_CHANGED, Action.WITHDRAWN, Action.CORRECTED)
+#: The acts that change who has endorsed what, or say that it is in doubt, and so belong to the public history.
+PUBLIC_ACTS = (
+    *(Action.ENDORSED, Action.POSITION_CHANGED, Action.WITHDRAWN, Action.CORRECTED),
+    *(Action.REVIEW_OPENED, Action.REVIEW_CLOSED),
+)
 
 
 class ProposalKind(Labelled):
@@ -155,6 +161,7 @@ class ProposalKind(Labelled):
     ACCREDITATION_CHANGE = "accreditation_change", lazy_gettext("Change of an accreditation")
     ACCREDITATION_END = "accreditation_end", lazy_gettext("End of an accreditation")
     SUSPENSION = "suspension", lazy_gettext("Suspension of an accreditation")
+    CONTACT = "contact", lazy_gettext("Contact address")
 
 
 class ProposalStatus(Labelled):
@@ -174,6 +181,23 @@ class Matter(Labelled):
     WITHDRAWAL = "withdrawal", lazy_gettext("Withdrawal")
     CORRECTION = "correction", lazy_gettext("Correction")
     ACCREDITATION = "accreditation", lazy_gettext("Accreditation")
+    CONTACT = "contact", lazy_gettext("Contact address")
+    REVIEW = "review", lazy_gettext("Review")
+
+
+class ReviewOutcome(Labelled):
+    """How the review of a disputed endorsement ended."""
+
+    UPHELD = "upheld", lazy_gettext("The endorsement stands")
+    CORRECTED = "corrected", lazy_gettext("The endorsement was annulled")
+
+
+class ReportStatus(Labelled):
+    """Where a report stands that something is wrong on a page."""
+
+    OPEN = "open", lazy_gettext("Open")
+    ANSWERED = "answered", lazy_gettext("Answered")
+    CLOSED = "closed", lazy_gettext("Closed without an answer")
 
 
 class EventKind(Labelled):
@@ -258,6 +282,16 @@ class Notice(Labelled):
     COLLEAGUE_CHANGED = "colleague_changed", lazy_gettext("The accreditation of a colleague changed")
     COLLEAGUE_ENDING = "colleague_ending", lazy_gettext("The accreditation of a colleague ends soon")
     COLLEAGUE_ENDED = "colleague_ended", lazy_gettext("The accreditation of a colleague has ended")
+    CONTACT_DUE = "contact_due", lazy_gettext("A contact address waits for a decision")
+    CONTACT_RETURNED = "contact_returned", lazy_gettext("A contact address was returned")
+    CONTACT_APPROVED = "contact_approved", lazy_gettext("A contact address was approved")
+    DISPUTE_LINK = "dispute_link", lazy_gettext("Link to dispute an endorsement")
+    REVIEW_DUE = "review_due", lazy_gettext("A participant disputes an endorsement")
+    REVIEW_OPENED = "review_opened", lazy_gettext("An endorsement is under review")
+    REVIEW_CLOSED = "review_closed", lazy_gettext("The review of an endorsement was closed")
+    REVIEW_ANSWERED = "review_answered", lazy_gettext("Answer to the dispute of an endorsement")
+    REPORT_DUE = "report_due", lazy_gettext("Somebody reported that something is wrong")
+    REPORT_ANSWERED = "report_answered", lazy_gettext("Answer to a report")
     DIGEST = "digest", lazy_gettext("The week in the register")
 
 

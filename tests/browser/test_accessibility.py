@@ -53,6 +53,12 @@ def test_nothing_is_found_on_any_page(opened: Open, pages, language: str) -> Non
     assert found == {}
 
 
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_nothing_is_found_on_the_pages_of_reports_and_disputes(opened: Open, tmp_path: Path, language: str) -> None:
+    pages = walk.disputes(opened, language, tmp_path / "register.sqlite")
+    assert {name: wrong for name, page in pages if (wrong := faults(page))} == {}
+
+
 def test_axe_finds_what_is_wrong(opened: Open) -> None:
     page = opened()
     page.goto("/en/")

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
 
 from playwright.sync_api import Page
 
@@ -254,6 +258,108 @@ def _correcting(staff: Page, colleague: Page, language: str) -> Iterator[Stop]:
     yield "correction", colleague
     _send(colleague, "/approve")
     yield "correction-approved", colleague
+
+
+def disputes(opened: Open, language: str, database: Path) -> Iterator[Stop]:
+    """Visit what readers report, and what a participant disputes by the link that is in a mail, with the answers."""
+    public, staff, colleague = (
+        opened(),
+        sign_in(opened(), "staff", language),
+        sign_in(opened(), "staff2", language),
+    )
+    yield from _reporting(public, staff, language)
+    yield from _contact(staff, colleague, language)
+    yield from _disputing(public, language, database)
+    staff.goto(f"/{language}/secretariat/?matter=review")
+    yield "queue-of-reviews", staff
+    staff.locator("main tbody a").click()
+    yield "review", staff
+    _send(staff, staff.url.rpartition("/")[2])
+    yield "review-with-errors", staff
+    staff.locator("[name=reason]").fill("The minister signed it on 2 March, as the letter shows.")
+    staff.locator("[name=written_in]").select_option("en")
+    _send(staff, staff.url.rpartition("/")[2])
+    yield "review-closed", staff
+    public.goto(f"/{language}/participants/moldova")
+    yield "participant-after-review", public
+
+
+def _reporting(public: Page, staff: Page, language: str) -> Iterator[Stop]:
+    staff.goto(f"/{language}/secretariat/reports")
+    yield "reports-empty", staff
+    public.goto(f"/{language}/participants/moldova")
+    public.locator("footer a").click()
+    yield "report", public
+    public.locator("[name=address]").fill("no address")
+    _send(public)
+    yield "report-with-errors", public
+    public.locator("[name=message]").fill("Moldova is a co-lead.\n" + "Unabbreviated" * 20)
+    public.locator("[name=name]").fill("Ana-Maria Popescu-Tăriceanu")
+    public.locator("[name=address]").fill(f"{'long-' * 8}name@example.org")
+    _send(public)
+    yield "reported", public
+    staff.goto(f"/{language}/secretariat/reports")
+    yield "reports", staff
+    staff.locator("main tbody th a").click()
+    yield "staff-report", staff
+    place = staff.url.rpartition("/")[2]
+    _send(staff, place)
+    yield "staff-report-with-errors", staff
+    staff.locator("[name=decision][value=answered]").check()
+    staff.locator("[name=answer]").fill("You are right. Thank you.")
+    staff.locator("[name=note]").fill("See the correction.")
+    _send(staff, place)
+    yield "staff-report-answered", staff
+
+
+def _contact(staff: Page, colleague: Page, language: str) -> Iterator[Stop]:
+    staff.goto(f"/{language}/secretariat/participants/moldova/contact")
+    staff.locator("[name=address]").fill("no address")
+    _send(staff)
+    yield "contact-with-errors", staff
+    staff.locator("[name=address]").fill("office@moldova.example.org")
+    _send(staff)
+    yield "contact-own", staff
+    staff.goto(f"/{language}/secretariat/participants/moldova/contact")
+    yield "contact-proposed", staff
+    colleague.goto(f"/{language}/secretariat/?matter=contact")
+    yield "queue-of-contacts", colleague
+    colleague.locator("main tbody a").click()
+    yield "contact-to-decide", colleague
+    _send(colleague, "/approve")
+    yield "contact-approved", colleague
+
+
+def _disputing(public: Page, language: str, database: Path) -> Iterator[Stop]:
+    public.goto(f"/{language}/participants/moldova")
+    public.locator("main a[href*='/dispute/']").click()
+    yield "dispute", public
+    place = public.url
+    _send(public)
+    yield "link-sent", public
+    with closing(sqlite3.connect(database)) as connection:
+        ((facts,),) = connection.execute("SELECT facts FROM mail WHERE notice = 'dispute_link'")
+    link = f"{place}/{json.loads(facts)['secret']}"
+    public.goto(f"{place}/{'0' * 64}")
+    yield "link-wrong", public
+    public.goto(link)
+    yield "dispute-with-link", public
+    _send(public)
+    yield "dispute-with-errors", public
+    public.locator("[name=message]").fill("Nobody of our ministry signed this.")
+    _send(public)
+    yield "disputed", public
+    public.goto(link)
+    yield "link-used", public
+    public.goto(place)
+    yield "dispute-under-review", public
+    for name, address in {
+        "participant-under-review": "participants/moldova",
+        "signatories-under-review": "international-cooperation/signatories",
+        "recommendation-under-review": "international-cooperation/recommendations/2.3",
+    }.items():
+        public.goto(f"/{language}/{address}")
+        yield name, public
 
 
 def _recording(staff: Page, language: str) -> Iterator[Stop]:

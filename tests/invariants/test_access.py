@@ -23,6 +23,15 @@ GET   public.overview             PUBLIC          yes      yes      yes      yes
 GET   public.signatories          PUBLIC          yes      yes      yes      yes      yes      yes
 GET   public.recommendation       PUBLIC          yes      yes      yes      yes      yes      yes
 GET   public.participant          PUBLIC          yes      yes      yes      yes      yes      yes
+GET   public.report               ANYONE          yes      yes      yes      yes      yes      yes
+POST  public.send_report          ANYONE          yes      yes      yes      yes      yes      yes
+GET   public.reported             ANYONE          yes      yes      yes      yes      yes      yes
+GET   public.dispute              ANYONE          yes      yes      yes      yes      yes      yes
+POST  public.ask_for_link         ANYONE          yes      yes      yes      yes      yes      yes
+GET   public.link_sent            ANYONE          yes      yes      yes      yes      yes      yes
+GET   public.disputed             ANYONE          yes      yes      yes      yes      yes      yes
+GET   public.dispute_with_link    ANYONE          yes      yes      yes      yes      yes      yes
+POST  public.send_dispute         ANYONE          yes      yes      yes      yes      yes      yes
 GET   api.tally                   PUBLIC          yes      yes      yes      yes      yes      yes
 GET   static                      ANYONE          yes      yes      yes      yes      yes      yes
 
@@ -73,6 +82,14 @@ GET   secretariat.proposal        STAFF           sign-in  403      403      403
 POST  secretariat.approve         STAFF           sign-in  403      403      403      403      yes
 POST  secretariat.return_proposal STAFF           sign-in  403      403      403      403      yes
 POST  secretariat.look_at_proposal STAFF          sign-in  403      403      403      403      yes
+GET   secretariat.reports         STAFF           sign-in  403      403      403      403      yes
+GET   secretariat.report          STAFF           sign-in  403      403      403      403      yes
+POST  secretariat.settle_report   STAFF           sign-in  403      403      403      403      yes
+GET   secretariat.review          STAFF           sign-in  403      403      403      403      yes
+POST  secretariat.uphold          STAFF           sign-in  403      403      403      403      yes
+POST  secretariat.look_at_review  STAFF           sign-in  403      403      403      403      yes
+GET   secretariat.contact         STAFF           sign-in  403      403      403      403      yes
+POST  secretariat.propose_contact STAFF           sign-in  403      403      403      403      yes
 GET   secretariat.evidence        STAFF           sign-in  403      403      403      403      yes
 GET   secretariat.letters         STAFF           sign-in  403      403      403      403      yes
 POST  secretariat.record_letter   STAFF           sign-in  403      403      403      403      yes

@@ -46,7 +46,7 @@ RUBBISH = {
 }
 
 #: The arguments that some page reads from a query.
-ARGUMENTS = (b"as_at", b"as-at", b"kind", b"language", b"next", b"v")
+ARGUMENTS = (b"as_at", b"as-at", b"kind", b"language", b"next", b"page", b"participant", b"status", b"v")
 
 #: The statuses of an answer that tells what became of a form (200: it comes back with more fields, or fewer, as asked),
 #: and of one to a request for a page.

@@ -1,5 +1,6 @@
 """The walk along every route, in every state and as the person it is for, which the invariants share."""
 
+import json
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -18,18 +19,21 @@ from tests.world import (
     a_candidate,
     a_cohort,
     a_draft,
+    a_link,
     a_submission,
     account,
+    disputed,
     in_force,
     published,
+    with_contact,
     with_notice,
 )
-from tracker import accrediting, correcting, outbox, requesting
+from tracker import accrediting, correcting, outbox, reporting, requesting, standing
 from tracker.access import Audience, audience_of
 from tracker.clock import today
 from tracker.extensions import db
-from tracker.models import Endorsement, Evidence, Mail, Participant, Proposal, Text
-from tracker.vocabulary import Kind
+from tracker.models import Endorsement, Evidence, Mail, Proposal, Report, Review, Text
+from tracker.vocabulary import Notice
 
 on_sqlite = pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
 
@@ -65,10 +69,25 @@ TYPED = {
     },
     "secretariat.do_change_accreditation": {"is_head": "yes"},
     "secretariat.do_suspend_accreditation": {"note": "The post is abolished."},
+    "public.send_report": {"message": "The name is misspelt.", "address": "reader@example.org"},
+    "public.send_dispute": {"message": "Nobody of ours signed this."},
+    "secretariat.settle_report": {"decision": "answered", "answer": "Thank you."},
+    "secretariat.uphold": {"reason": "The minister signed it.", "written_in": "en"},
+    "secretariat.propose_contact": {"address": "office@arcadia.example.org"},
     "account.save_language": {"mails_in": "fr"},
 }
 #: The views that need the union's endorsement, which was published, and the correction that Sam proposed.
 CORRECTABLE = ("secretariat.correct", "secretariat.propose_correction")
+#: The views of an endorsement that may be disputed, the union's too; and of one that is: Arcadia's that is in force.
+DISPUTABLE = (
+    "public.dispute",
+    "public.ask_for_link",
+    "public.link_sent",
+    "public.dispute_with_link",
+    "public.send_dispute",
+)
+DISPUTED = ("public.disputed",)
+TOKEN = "0" * 64
 CORRECTION = ("secretariat.take_back_proposal",)
 #: The view that needs what Alice proposed about Adam.
 REQUEST = ("desk.take_request_back",)
@@ -95,7 +114,7 @@ def settle(app: Flask, world: World) -> str:
         for slug in (SUBMITTED, IN_FORCE, WITHDRAWING):
             a_cohort(slug, numbers=("1.1",))
     act(app, a_draft, world.arcadia, world.cohort, world.alice, reservations={"2.3": "Except on feast days."})
-    act(app, in_force, world.arcadia, IN_FORCE, world.alice, world.sam)
+    act(app, in_force, world.arcadia, IN_FORCE, world.alice, world.kim)
     act(app, noticed, world.arcadia, WITHDRAWING, world.alice, world.sam)
     act(app, published, world.union, world.cohort)
     with in_register(app):
@@ -105,8 +124,20 @@ def settle(app: Flask, world: World) -> str:
         requesting.propose(arcadia, a_candidate(), by=alice)
         adams = accrediting.held_by(account(world.adam))[0]
         requesting.propose_end(adams, last_day=today() + timedelta(days=30), by=alice)
+        for one in (world.arcadia, world.union):
+            with_contact(found(one, world.cohort)[0], account(world.sam), account(world.kim))
+        disputed(standing_in(world.arcadia, IN_FORCE))
+        a_link(standing_in(world.union, world.cohort))
+        reporting.report(page="/en/participants/arcadia", message="Wrong.", address="reader@example.org", language="fr")
         outbox.failed(outbox.claim(), "550 No such mailbox", for_good=True)
     return act(app, a_submission, world.arcadia, SUBMITTED, world.alice, letter=a_letter())
+
+
+def standing_in(participant: str, cohort: str) -> Endorsement:
+    """Return the endorsement of a cohort that is in force."""
+    endorsement = standing.in_force_one(*found(participant, cohort))
+    assert endorsement is not None
+    return endorsement
 
 
 def noticed(*of: Any) -> Any:
@@ -120,9 +151,15 @@ def routes(app: Flask, reference: str, *methods: str) -> list[Route]:
     with app.test_request_context():
         proposals = select(Proposal.reference).order_by(Proposal.id)
         proposal, correction, request, ending = db.session.scalars(proposals.limit(4))
-        correctable = db.session.scalars(
-            select(Endorsement.reference).join(Endorsement.participant).where(Participant.kind == Kind.SUPRANATIONAL)
-        ).first()
+        review = db.session.scalars(select(Review)).one()
+        mail = db.session.scalars(select(Mail).filter_by(notice=Notice.DISPUTE_LINK).order_by(Mail.id.desc())).first()
+        assert mail is not None
+        link = json.loads(mail.facts)
+        endorsements = {
+            **dict.fromkeys((*CORRECTABLE, *DISPUTABLE), link["endorsement"]),
+            **dict.fromkeys(DISPUTED, review.endorsement.reference),
+        }
+        wanted = {**dict.fromkeys(CORRECTION, correction), **dict.fromkeys(REQUEST, request)}
         entry = submitted_as(reference)
         key = db.session.scalars(select(Evidence.key)).first()
         for rule in app.url_map.iter_rules():
@@ -131,13 +168,12 @@ def routes(app: Flask, reference: str, *methods: str) -> list[Route]:
                 "participant": "arcadia",
                 "cohort": COHORTS.get(rule.endpoint, "clean-rivers"),
                 "number": "2.3",
-                "endorsement": correctable if rule.endpoint in CORRECTABLE else reference,
-                "proposal": correction
-                if rule.endpoint in CORRECTION
-                else request
-                if rule.endpoint in REQUEST
-                else proposal,
+                "endorsement": endorsements.get(rule.endpoint, reference),
+                "proposal": wanted.get(rule.endpoint, proposal),
                 "accreditation": adams_accreditation(),
+                "report": db.session.scalar(select(Report.reference)),
+                "review": review.reference,
+                "token": link["secret"],
                 "mail": oldest_mail(),
                 "entry": entry,
                 "key": key,

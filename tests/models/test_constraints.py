@@ -11,7 +11,7 @@ from tests import world as a
 from tests.letters import a_letter
 from tests.test_ledger import disarm
 from tests.world import World
-from tracker import awaiting, publishing
+from tracker import awaiting, publishing, reporting
 from tracker.extensions import Base, db
 from tracker.models import Text
 from tracker.vocabulary import DocumentKind, EventKind
@@ -166,7 +166,7 @@ BREAKS = {
     "ck_proposal_status": "UPDATE proposal SET status = 'rumoured', decided_by_id = 999, decided_at = proposed_at",
     "fk_proposal_cohort_id_cohort": "UPDATE proposal SET cohort_id = 999",
     "fk_proposal_decided_by_id_account": (
-        "UPDATE proposal SET status = 'taken_back', decided_by_id = 999, decided_at = proposed_at"
+        "UPDATE proposal SET status = 'taken_back', decided_by_id = 999, decided_at = proposed_at WHERE status = 'open'"
     ),
     "fk_proposal_entry_sequence_ledger_entry": (
         "UPDATE proposal SET status = 'approved', decided_by_id = 1 + proposed_by_id, decided_at = proposed_at,"
@@ -192,6 +192,53 @@ BREAKS = {
     "uq_evidence_key": (
         "INSERT INTO evidence (key, file_name, media_type, size, sha256, uploaded_by_id, uploaded_at)"
         " SELECT key, file_name, media_type, size, sha256, uploaded_by_id, uploaded_at FROM evidence"
+    ),
+    "uq_report_reference": (
+        "INSERT INTO report (reference, page, language, message, written_at, status, version)"
+        " SELECT reference, page, language, message, written_at, status, version FROM report"
+    ),
+    "ck_report_status": "UPDATE report SET status = 'lost', closed_at = written_at, closed_by_id = 1",
+    "ck_report_closed_at_a_moment": "UPDATE report SET closed_at = written_at",
+    "ck_report_closed_by_somebody": "UPDATE report SET status = 'closed', closed_at = written_at",
+    "ck_report_answered_has_answer": (
+        "UPDATE report SET status = 'answered', closed_at = written_at, closed_by_id = 1"
+    ),
+    "ck_report_answered_at_an_address": (
+        "UPDATE report SET status = 'answered', answer = 'Yes.', closed_at = written_at, closed_by_id = 1"
+    ),
+    "fk_report_closed_by_id_account": (
+        "UPDATE report SET status = 'closed', closed_at = written_at, closed_by_id = 999"
+    ),
+    "uq_dispute_link_token_sha256": (
+        "INSERT INTO dispute_link (endorsement_id, token_sha256, asked_at, expires_at)"
+        " SELECT endorsement_id, token_sha256, asked_at, expires_at FROM dispute_link"
+    ),
+    "ck_dispute_link_token_sha256_length": "UPDATE dispute_link SET token_sha256 = 'short'",
+    "ck_dispute_link_expires_later": "UPDATE dispute_link SET expires_at = asked_at",
+    "fk_dispute_link_endorsement_id_endorsement": "UPDATE dispute_link SET endorsement_id = 999",
+    "uq_review_open": (
+        "INSERT INTO review (reference, endorsement_id, message, language, opened_entry, version)"
+        " SELECT 'another', endorsement_id, message, language, 1, version FROM review"
+    ),
+    "uq_review_reference": (
+        "INSERT INTO review (reference, endorsement_id, message, language, opened_entry, version)"
+        " SELECT reference, 1 + endorsement_id, message, language, 1, version FROM review"
+    ),
+    "uq_review_opened_entry": (
+        "INSERT INTO review (reference, endorsement_id, message, language, opened_entry, version)"
+        " SELECT 'another', 1 + endorsement_id, message, language, opened_entry, version FROM review"
+    ),
+    "ck_review_outcome": ("UPDATE review SET outcome = 'lost', finding = '{}', closed_entry = 1, closed_by_id = 1"),
+    "ck_review_closed_has_finding": "UPDATE review SET outcome = 'upheld', closed_entry = 1, closed_by_id = 1",
+    "ck_review_closed_has_entry": "UPDATE review SET outcome = 'upheld', finding = '{}', closed_by_id = 1",
+    "ck_review_closed_by_somebody": "UPDATE review SET outcome = 'upheld', finding = '{}', closed_entry = 1",
+    "fk_review_endorsement_id_endorsement": "UPDATE review SET endorsement_id = 999",
+    "fk_review_opened_entry_ledger_entry": "UPDATE review SET opened_entry = 999",
+    "fk_review_closed_entry_ledger_entry": (
+        "UPDATE review SET outcome = 'upheld', finding = '{}', closed_entry = 999, closed_by_id = 1"
+    ),
+    "fk_review_closed_by_id_account": (
+        "UPDATE review SET outcome = 'upheld', finding = '{}', closed_entry = 1, closed_by_id = 999"
     ),
     "ck_set_tally_kind": "UPDATE set_tally SET kind = 'city' WHERE kind = 'country'",
     "ck_set_tally_not_negative": "UPDATE set_tally SET reserved = -1",
@@ -266,6 +313,8 @@ def filled(register: World) -> World:
     a.published(register.league, register.cohort, numbers=["1.1", "1.2"], reservations={"1.2": Text.of("In part.")})
     a.with_notice(a.in_force(register.borduria, register.cohort, register.bruno, register.sam), register.bruno)
     awaiting.look("one", by=register.sam)
+    a.disputed(a.published(a.with_contact(register.union, register.sam, register.kim), register.cohort))
+    reporting.report(page="/en/", message="The name is misspelt.", language="en")
     a.a_draft(register.arcadia, register.cohort, register.alice, letter=a_letter())
     publishing.add_event(
         register.cohort, held_on=date(2024, 1, 1), kind=EventKind.MEETING, title=Text.of("The first meeting")

@@ -15,13 +15,12 @@ from wtforms.validators import InputRequired, Length, ValidationError
 from tracker import clock
 from tracker.errors import Unfit
 from tracker.examining import Examined, examine
-from tracker.forms import LONGEST_TEXT, ChoiceOfLanguage, DateField, VersionedForm
+from tracker.forms import NOT_LONGER, ChoiceOfLanguage, DateField, VersionedForm
 from tracker.models import Endorsement, Position, Proposal, Recommendation, Text
 from tracker.texts import cleaned, comparable
 from tracker.vocabulary import Scope
 from tracker.withdrawing import LONGEST_NOTICE, Notice
 
-NOT_LONGER = Length(max=LONGEST_TEXT, message=lazy_gettext("Shorten the text to %(max)d characters or fewer"))
 _NOT_SO_LONG = lazy_gettext("Shorten this to %(max)d characters or fewer")
 _SHORT = Length(max=200, message=_NOT_SO_LONG)
 _LINE = Length(max=400, message=_NOT_SO_LONG)

@@ -10,8 +10,8 @@ from flask_babel import lazy_gettext
 from wtforms import RadioField, SelectChoice, TextAreaField
 from wtforms.validators import ValidationError
 
-from tracker.desk.forms import NOT_LONGER, REMOVE, language_of
-from tracker.forms import WRITTEN_LANGUAGES, ChoiceOfLanguage, VersionedForm
+from tracker.desk.forms import REMOVE, language_of
+from tracker.forms import NOT_LONGER, WRITTEN_LANGUAGES, ChoiceOfLanguage, VersionedForm
 from tracker.models import Endorsement, Text
 from tracker.texts import cleaned
 

@@ -9,6 +9,8 @@ from tracker.models.evidence import LARGEST_FILE, Evidence
 from tracker.models.ledger import Commitment, LedgerEntry, LedgerHead
 from tracker.models.participant import Participant, ParticipantName
 from tracker.models.proposal import Look, Proposal
+from tracker.models.report import Report
+from tracker.models.review import DisputeLink, Review
 from tracker.models.tally import RecommendationTally, SetTally
 
 __all__ = [
@@ -20,6 +22,7 @@ __all__ = [
     "CoLead",
     "Cohort",
     "Commitment",
+    "DisputeLink",
     "Document",
     "Endorsement",
     "Event",
@@ -35,6 +38,8 @@ __all__ = [
     "Proposal",
     "Recommendation",
     "RecommendationTally",
+    "Report",
+    "Review",
     "Revision",
     "SetTally",
     "Source",

@@ -16,11 +16,12 @@ _IS_WAITING = sa.text("state = 'waiting'")
 
 
 class Mail(Base):
-    """A mail to one person, written in the transaction of what it tells, and sent later.
+    """A mail to one person, with or without an account, written in the transaction of what it tells, and sent later.
 
     Attributes:
         reference: the mail's name in the register's own addresses, and the first part of its Message-ID.
         message_id: the Message-ID under which it is sent, however often that is.
+        recipient: whose account it goes to; ``None`` for somebody who has none.
         name, address, language: the recipient's, as they were when the mail was written.
         facts: canonical JSON with all that the text needs, so that it can be made later from nothing else.
         occasion: for what may be told a person once alone, what that is: a week's digest.
@@ -40,7 +41,7 @@ class Mail(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     reference: Mapped[str] = mapped_column(sa.String(36), unique=True)
     message_id: Mapped[str] = mapped_column(sa.String(320), unique=True)
-    recipient_id: Mapped[int] = mapped_column(sa.ForeignKey("account.id"))
+    recipient_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account.id"))
     name: Mapped[str] = mapped_column(sa.String(200))
     address: Mapped[str] = mapped_column(sa.String(255))
     language: Mapped[str] = mapped_column(sa.String(35))
@@ -54,4 +55,4 @@ class Mail(Base):
     last_error: Mapped[str | None] = mapped_column(sa.Text)
     sent_at: Mapped[datetime | None] = mapped_column(Moment)
 
-    recipient: Mapped[Account] = relationship()
+    recipient: Mapped[Account | None] = relationship()

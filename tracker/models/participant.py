@@ -13,7 +13,10 @@ from tracker.vocabulary import Kind
 
 
 class Participant(Base):
-    """A country, institution or organisation on the roll, whether or not it has endorsed anything."""
+    """A country, institution or organisation on the roll, whether or not it has endorsed anything.
+
+    ``contact_address`` is what is published for it elsewhere, to which links are sent that dispute an endorsement.
+    """
 
     __tablename__ = "participant"
     __table_args__ = (sa.Index(None, "kind"),)
@@ -26,6 +29,7 @@ class Participant(Base):
     acronym: Mapped[str | None] = mapped_column(sa.String(40))
     footnote: Mapped[Text | None] = mapped_column(MultilingualText)
     name_confirmed: Mapped[bool]
+    contact_address: Mapped[str | None] = mapped_column(sa.String(255))
 
     names: Mapped[list[ParticipantName]] = relationship(order_by="ParticipantName.id")
     current_name: Mapped[ParticipantName] = relationship(

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, redirect, render_template, url_for
+from flask import abort, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from tracker import clock, i18n, ledger, register, tallies
+from tracker import clock, i18n, ledger, register, reviewing, tallies
 from tracker.access import Audience, open_to
+from tracker.public.door import door
 from tracker.sentences import tally_sentence
 from tracker.vocabulary import Kind
-
-door = Blueprint("public", __name__)
 
 
 @door.get("/")
@@ -117,6 +116,7 @@ def participant(participant: str) -> str:
         endorsements=endorsements,
         sets={cohort.id: register.recommendations(cohort) for cohort in {each.cohort for each in endorsements}},
         acts=register.acts_of(found, public=True),
+        under_review=reviewing.open_since(found),
         as_at=clock.today(),
         head=ledger.head(),
     )

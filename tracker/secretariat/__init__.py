@@ -1,9 +1,23 @@
 """The secretariat's door: staff verify and watch the counts."""
 
-from tracker.secretariat import corrections, counts, downloads, endorsements, letters, mail, people, proposals, queue
+from tracker.secretariat import (
+    contacts,
+    corrections,
+    counts,
+    downloads,
+    endorsements,
+    letters,
+    mail,
+    people,
+    proposals,
+    queue,
+    reports,
+    reviews,
+)
 from tracker.secretariat.door import door
 
 __all__ = [
+    "contacts",
     "corrections",
     "counts",
     "door",
@@ -14,4 +28,6 @@ __all__ = [
     "people",
     "proposals",
     "queue",
+    "reports",
+    "reviews",
 ]

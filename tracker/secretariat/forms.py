@@ -8,14 +8,14 @@ from typing import Any
 from flask import request
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
-from wtforms import RadioField, SelectChoice, SelectField, TextAreaField
-from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
+from wtforms import EmailField, RadioField, SelectChoice, SelectField, TextAreaField
+from wtforms.validators import DataRequired, Email, InputRequired, Length, Optional, ValidationError
 
-from tracker.forms import ChoiceOfLanguage, VersionedForm
+from tracker.forms import ChoiceOfLanguage, ShownForm, VersionedForm
 from tracker.i18n import Shown, current_language, shown
 from tracker.models import Cohort, Participant, Text
-from tracker.texts import cleaned
-from tracker.vocabulary import Kind, Matter, Question, Status
+from tracker.texts import cleaned, one_line
+from tracker.vocabulary import Kind, Matter, Question, ReportStatus, Status
 
 LONGEST_REASON = 2_000
 
@@ -138,8 +138,54 @@ class CorrectionForm(VersionedForm):
         return Text.of(self.reason.data, self.written_in.data)
 
 
+class UpholdForm(CorrectionForm):
+    """Why a disputed endorsement stands; it is published."""
+
+    reason = TextAreaField(
+        lazy_gettext("Why does the endorsement stand?"),
+        filters=[cleaned],
+        validators=[DataRequired(lazy_gettext("Say why the endorsement stands")), _NOT_LONGER],
+    )
+    written_in = ChoiceOfLanguage(lazy_gettext("Language of the answer"))
+
+
 def _named(things: Iterable[tuple[Participant | Cohort, Shown]]) -> list[SelectChoice]:
     return [SelectChoice(thing.slug, name.text) for thing, name in things]
+
+
+class ContactForm(ShownForm):
+    """The address that is published for a participant."""
+
+    address = EmailField(
+        lazy_gettext("Contact address"),
+        filters=[one_line],
+        validators=[Optional(), Length(max=200), Email(message=lazy_gettext("Enter one e-mail address, or none"))],
+    )
+
+
+class SettleReportForm(VersionedForm):
+    """The answer to a report, or its end without one, and what colleagues should know."""
+
+    decision = RadioField(
+        lazy_gettext("What do you decide?"),
+        choices=[
+            SelectChoice(ReportStatus.ANSWERED.value, lazy_gettext("Answer, and close it")),
+            SelectChoice(ReportStatus.CLOSED.value, lazy_gettext("Close it without an answer")),
+        ],
+        validators=[InputRequired(lazy_gettext("Choose whether to answer it"))],
+    )
+    answer = TextAreaField(lazy_gettext("Answer"), filters=[cleaned], validators=[_NOT_LONGER])
+    note = TextAreaField(lazy_gettext("Note for colleagues (optional)"), filters=[cleaned], validators=[_NOT_LONGER])
+
+    @property
+    def answers(self) -> bool:
+        """Whether the reader gets an answer."""
+        return bool(self.decision.data == ReportStatus.ANSWERED)
+
+    def validate_answer(self, field: Any) -> None:
+        """Ask for the answer, where one is to be sent."""
+        if self.answers and not field.data:
+            raise ValidationError(lazy_gettext("Write the answer"))
 
 
 class ReturnForm(VersionedForm):

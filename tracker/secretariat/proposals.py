@@ -7,7 +7,7 @@ from typing import Any
 from flask import g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from tracker import awaiting, candidates, correcting, deciding, proposing, standing, withdrawing
+from tracker import awaiting, candidates, contacting, correcting, deciding, proposing, standing, withdrawing
 from tracker.access import Audience, me, open_to, proposal_to_decide
 from tracker.errors import Refused
 from tracker.extensions import db
@@ -23,6 +23,7 @@ _PAGES = {
     ProposalKind.CORRECTION: "secretariat/correction.html",
     ProposalKind.ACCREDITATION: "secretariat/accreditation.html",
     **dict.fromkeys(candidates.KINDS[1:], "secretariat/accreditation_change.html"),
+    ProposalKind.CONTACT: "secretariat/new_contact.html",
 }
 
 
@@ -36,12 +37,17 @@ def _correction(proposal: Proposal) -> dict[str, Any]:
     return {"endorsement": endorsement, "correction": correction, "act": act}
 
 
+def _contact(proposal: Proposal) -> dict[str, Any]:
+    return {"address": contacting.address_in(proposal)}
+
+
 #: What the page of each kind shows beside the proposal itself.
 _ABOUT = {
     ProposalKind.WITHDRAWAL: _withdrawal,
     ProposalKind.CORRECTION: _correction,
     ProposalKind.ACCREDITATION: people.about_request,
     **dict.fromkeys(candidates.KINDS[1:], people.about_change),
+    ProposalKind.CONTACT: _contact,
 }
 
 

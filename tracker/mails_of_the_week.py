@@ -1,0 +1,49 @@
+"""What the weekly digest says to the secretariat."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from flask_babel import gettext, ngettext
+
+from tracker import i18n
+from tracker.mail_parts import Facts, Letter, Link, Listed, Row, address_of, day_of, names_in, waiting_at
+from tracker.vocabulary import Action, Matter, Notice
+
+
+def _digest(facts: Facts) -> Letter:
+    heading = gettext("The week from %(first)s to %(last)s", first=day_of(facts, "from"), last=day_of(facts, "until"))
+    return Letter(
+        heading=heading,
+        lists=(
+            _listed(gettext("Waiting for a decision"), facts["waiting"], _days_waiting),
+            _listed(gettext("Returned in the week"), facts["returned"], _recorded_on),
+            _listed(gettext("Confirmed or withdrawn in the week"), facts["recorded"], _act_on),
+        ),
+        link=Link(gettext("Go to the queue"), address_of("secretariat.queue")),
+    )
+
+
+def _listed(heading: str, part: Facts, note: Callable[[Facts], str]) -> Listed:
+    rows = tuple(Row(*names_in(each), note(each), waiting_at(each)) for each in part["listed"])
+    left = part["count"] - len(rows)
+    more = ngettext("and %(count)s more", "and %(count)s more", left, count=i18n.number(left))
+    return Listed(heading, rows, str(more) if left else None)
+
+
+def _days_waiting(facts: Facts) -> str:
+    days = ngettext("%(count)s day", "%(count)s days", facts["days"], count=i18n.number(facts["days"]))
+    return f"{next(each.label for each in Matter if each == facts['matter'])}, {days}"
+
+
+def _recorded_on(facts: Facts) -> str:
+    return day_of(facts, "recorded_on")
+
+
+def _act_on(facts: Facts) -> str:
+    return f"{next(each.label for each in Action if each == facts['action'])}, {day_of(facts, 'recorded_on')}"
+
+
+LETTERS: Mapping[Notice, Callable[[Facts], Letter]] = {
+    Notice.DIGEST: _digest,
+}

@@ -1,0 +1,43 @@
+"""Which of the register's public pages an address names: what comes along from a browser may be any text at all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import current_app, url_for
+from werkzeug.exceptions import HTTPException
+
+from tracker.access import Audience, audience_of
+
+LONGEST_ADDRESS = 400
+
+
+@dataclass(frozen=True)
+class OwnPage:
+    """A public page of this register."""
+
+    endpoint: str
+    values: dict[str, Any]
+
+    @property
+    def address(self) -> str:
+        """Its address, made by ourselves."""
+        return url_for(self.endpoint, **self.values)
+
+    @property
+    def participant(self) -> str | None:
+        """The participant whose page it is, if it is one's."""
+        return self.values["participant"] if self.endpoint == "public.participant" else None
+
+
+def page_at(address: str | None) -> OwnPage | None:
+    """Return the public page at an address, which is a path without a host; ``None`` where it names none."""
+    if not address or len(address) > LONGEST_ADDRESS or not address.startswith("/") or address.startswith("//"):
+        return None
+    try:
+        endpoint, values = current_app.url_map.bind("").match(address, method="GET")
+    except HTTPException:
+        return None
+    is_public = endpoint.startswith("public.") and audience_of(current_app, endpoint) is Audience.PUBLIC
+    return OwnPage(endpoint, dict(values)) if is_public else None
