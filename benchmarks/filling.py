@@ -218,19 +218,21 @@ def _fill_set_tally(cohort: Cohort, moves: sa.Subquery) -> None:
 
 
 def _fill_recommendation_tally(moves: sa.Subquery) -> None:
-    group = [Position.recommendation_id, moves.c.kind]
+    group = [Position.recommendation_id, Revision.edition, moves.c.kind]
     totals = (
         select(
             Position.recommendation_id,
+            Revision.edition,
             moves.c.kind,
             moves.c.day,
             _running(moves.c.sign, group, moves.c.day),
             _running(moves.c.sign * case((Position.stance == Stance.RESERVED, 1), else_=0), group, moves.c.day),
         )
         .join(moves, moves.c.id == Position.endorsement_id)
+        .join(Revision, Revision.id == Position.revision_id)
         .group_by(*group, moves.c.day)
     )
-    columns = ["recommendation_id", "kind", "day", "signatories", "reserved"]
+    columns = ["recommendation_id", "edition", "kind", "day", "signatories", "reserved"]
     db.session.execute(insert(RecommendationTally.__table__).from_select(columns, totals))
 
 

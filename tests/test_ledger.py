@@ -20,7 +20,7 @@ def disarm() -> None:
         for name in db.session.scalars(sa.text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).all():
             db.session.execute(sa.text(f"DROP TRIGGER {name}"))
     else:
-        for table in ("ledger_entry", "ledger_head"):
+        for table in ("ledger_entry", "ledger_head", "heading", "recommendation", "revision"):
             db.session.execute(sa.text(f"ALTER TABLE {table} DISABLE TRIGGER USER"))
 
 

@@ -8,12 +8,12 @@ import pytest
 from flask import current_app
 from sqlalchemy import delete, select
 
-from tests.world import NUMBERS, World, a_cohort, a_draft, a_submission, in_force, published
+from tests.world import NUMBERS, World, a_cohort, a_draft, a_submission, amended, in_force, published
 from tracker import accrediting, clock, drafting, endorsing, letters, submissions
 from tracker.exports.paper import Exact, Paper, Words
 from tracker.extensions import db
-from tracker.models import Act, Commitment, Endorsement, Participant, ParticipantName, Revision, Text
-from tracker.vocabulary import Action, RevisionKind, Scope, TextStatus
+from tracker.models import Act, Commitment, Endorsement, Participant, ParticipantName, Text
+from tracker.vocabulary import Action, Scope, TextStatus
 
 RECORD = "https://register.example.org/en/participants/arcadia"
 
@@ -140,17 +140,14 @@ def test_what_is_to_be_known_of_every_wording_alike_is_said_once(register: World
 
 
 def test_wordings_that_differ_are_told_apart(register: World) -> None:
-    recommendation = register.cohort.recommendations[0]
-    recommendation.revisions.append(
-        Revision(
-            number=2,
-            kind=RevisionKind.AMENDMENT,
-            text=Text.of("Do more."),
-            text_status=TextStatus.AUTHORITATIVE,
-            effective_on=date(2024, 5, 1),
-        )
+    amended(
+        register.cohort.recommendations[0],
+        register.sam,
+        register.kim,
+        "Do more.",
+        text_status=TextStatus.AUTHORITATIVE,
+        effective_on=date(2024, 5, 1),
     )
-    db.session.flush()
     text = letter(a_draft(register.arcadia, register.cohort, register.alice))
     assert text[text.index("Do more.") + 1] == "Wording 2 · Amendment · 1 May 2024"
     assert text.count("Wording 1 · Original wording · 27 March 2023 · Summary") == len(NUMBERS) - 1

@@ -32,11 +32,14 @@ from tracker import (
     accrediting,
     clock,
     correcting,
+    deciding,
     drafting,
+    endorsed_wordings,
     endorsing,
     ledger,
     register,
     reviewing,
+    rewording,
     standing,
     tallies,
     verifying,
@@ -44,8 +47,8 @@ from tracker import (
 )
 from tracker.errors import Refused
 from tracker.extensions import db, writing
-from tracker.models import Endorsement, Text
-from tracker.vocabulary import Kind, Question, Scope, Stance, Status
+from tracker.models import Endorsement, Proposal, Text
+from tracker.vocabulary import TEXT_CHANGES, Kind, ProposalStatus, Question, RevisionKind, Scope, Stance, Status
 
 #: From which state a step may lead to which; ``None`` is before the beginning, and after a draft was discarded.
 WAYS = {
@@ -223,6 +226,55 @@ class Lives(RuleBasedStateMachine):
         day = clock.today() - timedelta(days=ago)
         self.attempt(endorsing.record_published, self.of(participant), self.world.cohort, effective_on=day)
 
+    @rule(
+        number=st.sampled_from(NUMBERS),
+        by=st.sampled_from(PEOPLE),
+        kind=st.sampled_from([RevisionKind.CORRIGENDUM, RevisionKind.AMENDMENT]),
+        words=st.text(min_size=1, max_size=20).filter(str.strip),
+        ahead=st.sampled_from([-1, 0, 0, 0, 2, 900]),
+    )
+    def propose_wording(self, number: str, by: str, *, kind: RevisionKind, words: str, ahead: int) -> None:
+        item, day = a.item(self.world.cohort, number), clock.today() + timedelta(days=ahead)
+        self.attempt(rewording.propose, item, kind, a.a_change(item, words, effective_on=day), by=self.of(by))
+
+    @rule(by=st.sampled_from(PEOPLE), verb=st.sampled_from([deciding.approve, deciding.approve, deciding.take_back]))
+    def settle_wordings(self, by: str, verb: Callable[..., None]) -> None:
+        waiting = select(Proposal).filter_by(status=ProposalStatus.OPEN).where(Proposal.kind.in_(TEXT_CHANGES))
+        for proposal in db.session.scalars(waiting).all():
+            self.attempt(verb, proposal, by=self.of(by))
+
+    @rule(number=st.sampled_from(NUMBERS), words=st.text(min_size=1, max_size=9).filter(str.strip))
+    def amend_the_whole_way(self, number: str, words: str) -> None:
+        """Without this a random life would seldom see an amendment."""
+        self.propose_wording(number, "sam", kind=RevisionKind.AMENDMENT, words=words, ahead=0)
+        self.settle_wordings("kim", deciding.approve)
+
+    @rule(participant=st.sampled_from(PARTICIPANTS), numbers=some_numbers)
+    def endorse_new_wordings(self, participant: str, numbers: Any) -> None:
+        representative = self.of("bruno" if participant == "borduria" else "alice")
+        self.attempt(drafting.begin, self.of(participant), self.world.cohort, by=representative)
+        if draft := self.one_of(participant):
+            self.attempt(drafting.endorse_present_wording, draft, numbers=numbers, by=representative)
+
+    @invariant()
+    @precondition(lambda self: hasattr(self, "context"))
+    def an_amended_wording_is_counted_as_an_earlier_one(self) -> None:
+        """On a day to come too: what stands then is published."""
+        for day in (clock.today(), clock.today() + timedelta(days=2)):
+            every = [each for each in db.session.scalars(select(Endorsement)) if _counts(each, day)]
+            for item in self.world.cohort.recommendations:
+                counted = tallies.total(tallies.of_recommendations(self.world.cohort, day)[item.id]).earlier
+                positions = [on for each in every for on in each.positions if on.recommendation_id == item.id]
+                assert counted == sum(on.revision.edition < item.revision_on(day).edition for on in positions)
+
+    @invariant()
+    @precondition(lambda self: hasattr(self, "context"))
+    def nobody_endorses_a_wording_before_it_stands(self) -> None:
+        for each in db.session.scalars(select(Endorsement).where(Endorsement.effective_on.is_not(None))):
+            for on in each.positions:
+                assert on.revision.edition <= on.recommendation.revision_on(each.effective_on or date.max).edition
+            assert all(found.amended for found in endorsed_wordings.amended_since(each))
+
     @invariant()
     @precondition(lambda self: hasattr(self, "context"))
     def kept_tallies_equal_a_recount(self) -> None:
@@ -248,6 +300,11 @@ class Lives(RuleBasedStateMachine):
         assert verifying.verify() is None
 
 
+def _counts(endorsement: Endorsement, day: date) -> bool:
+    begun = endorsement.effective_on is not None and endorsement.effective_on <= day
+    return begun and not (endorsement.ended_on and endorsement.ended_on <= day)
+
+
 Counts = dict[tuple[str, Kind], tuple[int, int]]
 
 
@@ -263,7 +320,7 @@ def recounted(every: list[Endorsement], day: date) -> Counts:
     signatories: Counter[tuple[str, Kind]] = Counter()
     reserved: Counter[tuple[str, Kind]] = Counter()
     for each in every:
-        if each.effective_on is None or each.effective_on > day or (each.ended_on and each.ended_on <= day):
+        if not _counts(each, day):
             continue
         kind = each.participant.kind
         signatories["", kind] += 1

@@ -5,11 +5,12 @@ import pytest
 from flask import Flask
 
 from config import PROJECT
-from tests.world import World, withdrawn
+from tests.world import World, corrected, item, person, withdrawn
 from tracker import clock, ledger, standing, tallies
 from tracker import register as the_register
 from tracker.extensions import db, writing
 from tracker.loading import Report, load
+from tracker.models import Text
 from tracker.sentences import tally_sentence
 from tracker.vocabulary import Kind
 from tracker.yaml_lines import BadFile
@@ -124,6 +125,21 @@ def test_what_is_on_record_is_not_changed_by_a_file(loaded: Report, old: str, ne
     with pytest.raises(BadFile) as refused:
         load(changed(old, new))
     assert expected in str(refused.value)
+
+
+def test_a_text_that_differs_says_what_to_do(loaded: Report) -> None:
+    with pytest.raises(BadFile) as refused:
+        load(changed("Demand more accountability", "Demand much more accountability"))
+    assert "correct the file, or propose a corrigendum in the secretariat's texts" in str(refused.value)
+
+
+def test_a_file_without_a_translation_that_a_corrigendum_added_loads_again(loaded: Report) -> None:
+    cohort = the_register.cohort("international-cooperation")
+    assert cohort is not None
+    first, text = item(cohort, "1.1"), item(cohort, "1.1").revision.text
+    translated = Text(text.authentic, {**text.texts, "ro": "O traducere."})
+    corrected(first, person("sam", staff=True), person("kim", staff=True), translated)
+    assert not load(FILE.read_bytes()).changed
 
 
 def test_titles_that_give_no_address_are_told_apart(register: World) -> None:

@@ -32,7 +32,20 @@ from tests.acting import act, found, in_register, open_one
 from tests.checked_client import CheckedClient
 from tests.post_box import SENDER, PostBox, deliver, post_box, text_of
 from tests.test_cli import COMMAND, environment
-from tests.world import PASSWORD, World, a_submission, account, disputed, in_force, published, with_contact, with_notice
+from tests.world import (
+    PASSWORD,
+    World,
+    a_submission,
+    account,
+    amended,
+    corrected,
+    disputed,
+    in_force,
+    proposed,
+    published,
+    with_contact,
+    with_notice,
+)
 from tracker import (
     accrediting,
     clock,
@@ -45,13 +58,14 @@ from tracker import (
     outbox,
     reporting,
     reviewing,
+    rewording,
     withdrawing,
 )
 from tracker.extensions import db, writing
 from tracker.mailing import Report
 from tracker.models import Account, Endorsement, Mail, ParticipantName, Proposal, Text
 from tracker.outbox import PAUSES
-from tracker.vocabulary import MailState, Notice, Question, ReportStatus, Scope
+from tracker.vocabulary import MailState, Notice, Question, ReportStatus, RevisionKind, Scope
 
 on_sqlite = pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
 
@@ -529,6 +543,12 @@ def test_every_notice_makes_a_mail(app: Flask, world: World) -> None:
         present = in_force(*found("arcadia", "clean-rivers"), alice, sam)
         withdrawing.take_back(noticed(present, alice), by=alice)
         withdrawing.return_(noticed(present, alice), reason="It names another day.", by=sam)
+        kim, first, second = account(world.kim), present.cohort.recommendations[0], present.cohort.recommendations[1]
+        returned = proposed(first, sam, "Do more.", kind=RevisionKind.AMENDMENT)
+        rewording.return_(returned, reason="It says too little.", by=kim)
+        corrected(first, sam, kim, "Do what 1.1 said.")
+        amended(first, sam, kim, Text.of("على الدول أن تتعاون.", "ar"))
+        amended(second, sam, kim, "Do more.", effective_on=clock.today() + timedelta(days=9))
         withdrawing.confirm(noticed(present, alice), by=sam)
         kim = account(world.kim)
         correcting.return_(correcting.propose(present, reason=Text.of("In error."), by=sam), reason="No.", by=kim)

@@ -17,11 +17,11 @@ from tests import world as a
 from tests.acting import act, found, in_register
 from tests.test_cli import ask, run, start
 from tests.world import World
-from tracker import publishing, standing
+from tracker import publishing, rewording, standing
 from tracker.clock import today
 from tracker.extensions import Base
 from tracker.models import Text
-from tracker.vocabulary import DocumentKind, EventKind, Kind
+from tracker.vocabulary import DocumentKind, EventKind, Kind, RevisionKind
 
 FIRST = "The register does not agree with itself. First difference: "
 HASH = "its content does not give its hash"
@@ -363,6 +363,49 @@ def test_what_is_changed_behind_the_ledgers_back_is_found(kept: str, subtests: p
     for what, (statement, expected) in TABLES_CHANGED.items():
         with subtests.test(what), tampered(kept, statement):
             assert first_difference(kept).startswith(expected)
+
+
+#: What is changed by hand of wordings that follow others, and what is named then.
+WORDINGS_CHANGED = {
+    "text": f"UPDATE revision SET text = {ANOTHER} WHERE number = 2",
+    "reason": f"UPDATE revision SET reason = {ANOTHER} WHERE number = 2",
+    "source": "UPDATE revision SET provenance = 'Hearsay' WHERE number = 2",
+    "day": "UPDATE revision SET effective_on = '2099-01-01' WHERE number = 2",
+    "status": "UPDATE revision SET text_status = 'authoritative' WHERE number = 2",
+    "kind": "UPDATE revision SET kind = 'corrigendum' WHERE number = 2",
+    "edition": "UPDATE revision SET kind = 'corrigendum', edition = 1 WHERE number = 2",
+    "removed": "DELETE FROM revision WHERE number = 2",
+    "added": (
+        "INSERT INTO revision"
+        " (id, recommendation_id, number, kind, edition, text, text_status, effective_on, provenance, reason)"
+        " SELECT 99, recommendation_id, 3, 'corrigendum', edition, text, text_status, effective_on, provenance, reason"
+        " FROM revision WHERE number = 2"
+    ),
+}
+
+
+def test_a_wording_that_the_ledger_does_not_account_for_is_named(
+    app: Flask, kept: str, subtests: pytest.Subtests
+) -> None:
+    with in_register(app):
+        _, cohort = found("arcadia", "clean-rivers")
+        a.amended(a.item(cohort, "2.1"), a.account("sam@example.org"), a.account("kim@example.org"), "Do more.")
+    assert run(kept, "verify").exit_code == 0
+    for what, statement in WORDINGS_CHANGED.items():
+        with subtests.test(what), tampered(kept, statement):
+            assert first_difference(kept).startswith("recommendation/clean-rivers/2.1, revision ")
+    with tampered(kept, "UPDATE recommendation_tally SET edition = 2 WHERE kind = 'supranational'"):
+        assert first_difference(kept).startswith("tally of clean-rivers 1.1")
+
+
+def test_a_corrected_title_is_accounted_for(app: Flask, kept: str) -> None:
+    with in_register(app):
+        _, cohort = found("arcadia", "clean-rivers")
+        title = a.proposed(cohort.headings[1], a.account("sam@example.org"), "Rivers", kind=RevisionKind.CORRIGENDUM)
+        rewording.publish(title, by=a.account("kim@example.org"))
+    assert run(kept, "verify").exit_code == 0
+    tamper(kept, f"UPDATE heading SET title = {ANOTHER} WHERE number = 2")
+    assert first_difference(kept).startswith("heading/clean-rivers/2")
 
 
 def test_a_trigger_that_was_taken_away_is_named(kept: str) -> None:

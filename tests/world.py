@@ -14,13 +14,37 @@ from typing import Any
 
 from sqlalchemy import select
 
-from tracker import accrediting, clock, contacting, drafting, endorsing, publishing, register, reviewing, withdrawing
+from tracker import (
+    accrediting,
+    clock,
+    contacting,
+    drafting,
+    endorsing,
+    publishing,
+    register,
+    reviewing,
+    rewording,
+    withdrawing,
+)
 from tracker.candidates import Candidate
 from tracker.examining import Examined
 from tracker.extensions import db
-from tracker.models import Account, Cohort, Endorsement, Mail, Participant, Review, Text
+from tracker.models import (
+    Account,
+    Cohort,
+    Endorsement,
+    Heading,
+    Mail,
+    Participant,
+    Proposal,
+    Recommendation,
+    Review,
+    Revision,
+    Text,
+)
 from tracker.publishing import SourceFacts
-from tracker.vocabulary import Kind, Notice, Scope, Status, TextStatus
+from tracker.rewording import Change
+from tracker.vocabulary import Kind, Notice, RevisionKind, Scope, Status, TextStatus
 
 PASSWORD = "a-passphrase-for-tests"
 PUBLISHED = date(2023, 3, 27)
@@ -215,6 +239,45 @@ def a_link(endorsement: Endorsement, language: str = "en") -> str:
 def disputed(endorsement: Endorsement, message: str = "Nobody of ours signed this.") -> Review:
     """Return the review of an endorsement whose participant disputes it."""
     return reviewing.dispute(endorsement, token=a_link(endorsement), message=message, language="en")
+
+
+def item(cohort: Cohort, number: str) -> Recommendation:
+    """Return a cohort's recommendation by its number."""
+    return next(each for each in cohort.recommendations if each.number == number)
+
+
+def a_change(subject: Recommendation | Heading, text: str | Text, **more: Any) -> Change:
+    """Return a change of a text, in its status, with effect from today where nothing else is said."""
+    _, status = rewording.as_it_is(subject)
+    facts = {"reason": Text.of("As the cohort agreed."), "effective_on": clock.today(), "text_status": status, **more}
+    if "source" not in facts:
+        facts.setdefault("provenance", "Note verbale no. 12")
+    return Change(text=Text.of(text) if isinstance(text, str) else text, **facts)
+
+
+def proposed(
+    subject: Recommendation | Heading, by: Account, text: str | Text, *, kind: RevisionKind, **more: Any
+) -> Proposal:
+    """Return the proposal of a change of a text."""
+    return rewording.propose(subject, kind, a_change(subject, text, **more), by=by)
+
+
+def reworded(
+    subject: Recommendation, by: Account, staff: Account, text: str | Text, *, kind: RevisionKind, **more: Any
+) -> Revision:
+    """Return the wording that was published after one proposed and another one approved it."""
+    rewording.publish(proposed(subject, by, text, kind=kind, **more), by=staff)
+    return subject.revisions[-1]
+
+
+def amended(subject: Recommendation, by: Account, staff: Account, text: str | Text, **more: Any) -> Revision:
+    """Return the amendment of a recommendation, published."""
+    return reworded(subject, by, staff, text, kind=RevisionKind.AMENDMENT, **more)
+
+
+def corrected(subject: Recommendation, by: Account, staff: Account, text: str | Text, **more: Any) -> Revision:
+    """Return the corrigendum of a recommendation, published."""
+    return reworded(subject, by, staff, text, kind=RevisionKind.CORRIGENDUM, **more)
 
 
 def status_of(participant: str, cohort: str) -> Status | None:

@@ -25,6 +25,7 @@ class Waiting:
     Attributes:
         since: when it was submitted, or returned.
         by: who submitted it, or proposed it.
+        subject: the ledger's address of what a proposal would change; empty for an endorsement.
         lookers: who is looking at it now.
     """
 
@@ -34,6 +35,7 @@ class Waiting:
     cohort: Cohort | None
     since: datetime
     by: Account | None
+    subject: str = ""
     lookers: list[Account] = field(default_factory=list)
 
     @property
@@ -139,6 +141,7 @@ def _proposals(*conditions: ColumnElement[bool]) -> list[Waiting]:
             cohort=each.cohort,
             since=each.decided_at or each.proposed_at,
             by=each.proposed_by,
+            subject=each.subject,
         )
         for each in db.session.scalars(query)
     ]
@@ -167,6 +170,9 @@ _MATTER_OF = {
     ProposalKind.ACCREDITATION_END: Matter.ACCREDITATION,
     ProposalKind.SUSPENSION: Matter.ACCREDITATION,
     ProposalKind.CONTACT: Matter.CONTACT,
+    ProposalKind.CORRIGENDUM: Matter.CORRIGENDUM,
+    ProposalKind.HEADING_CORRIGENDUM: Matter.CORRIGENDUM,
+    ProposalKind.AMENDMENT: Matter.AMENDMENT,
 }
 
 

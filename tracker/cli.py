@@ -144,6 +144,7 @@ def deliver(watch: bool) -> None:
             return
         mailing.post_digests()
         mailing.post_reminders()
+        mailing.post_questions()
         report = mailing.deliver(server, sender)
     click.echo(report)
     if report.trouble:

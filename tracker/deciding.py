@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-from tracker import admitting, candidates, contacting, correcting, requesting, withdrawing
-from tracker.models import Account, Proposal
-from tracker.vocabulary import ProposalKind
+from collections.abc import Callable
+from typing import NamedTuple
 
-_CARRY_OUT = {
-    ProposalKind.WITHDRAWAL: withdrawing.confirm,
-    ProposalKind.CORRECTION: correcting.confirm,
-    **dict.fromkeys(candidates.KINDS, admitting.confirm),
-    ProposalKind.CONTACT: contacting.change,
-}
-_RETURN = {
-    ProposalKind.WITHDRAWAL: withdrawing.return_,
-    ProposalKind.CORRECTION: correcting.return_,
-    **dict.fromkeys(candidates.KINDS, admitting.return_),
-    ProposalKind.CONTACT: contacting.return_,
-}
-_TAKE_BACK = {
-    ProposalKind.WITHDRAWAL: withdrawing.take_back,
-    ProposalKind.CORRECTION: correcting.take_back,
-    **dict.fromkeys(candidates.KINDS, requesting.take_back),
-    ProposalKind.CONTACT: contacting.take_back,
+from tracker import admitting, candidates, contacting, correcting, requesting, rewording, withdrawing
+from tracker.models import Account, Proposal
+from tracker.vocabulary import TEXT_CHANGES, ProposalKind
+
+
+class _Room(NamedTuple):
+    """Where a kind of proposal is carried out, given back and taken back."""
+
+    carry_out: Callable[..., None]
+    return_: Callable[..., None]
+    take_back: Callable[..., None]
+
+
+_ROOMS = {
+    ProposalKind.WITHDRAWAL: _Room(withdrawing.confirm, withdrawing.return_, withdrawing.take_back),
+    ProposalKind.CORRECTION: _Room(correcting.confirm, correcting.return_, correcting.take_back),
+    **dict.fromkeys(candidates.KINDS, _Room(admitting.confirm, admitting.return_, requesting.take_back)),
+    ProposalKind.CONTACT: _Room(contacting.change, contacting.return_, contacting.take_back),
+    **dict.fromkeys(TEXT_CHANGES, _Room(rewording.publish, rewording.return_, rewording.take_back)),
 }
 
 
@@ -33,7 +34,7 @@ def approve(proposal: Proposal, *, by: Account, version: int | None = None) -> N
         NotStaff, OwnSubmission, WrongStatus, Stale: as in ``proposing``.
         Refused: whatever stands against it meanwhile, as the room of its kind says.
     """
-    _CARRY_OUT[proposal.kind](proposal, by=by, version=version)
+    _ROOMS[proposal.kind].carry_out(proposal, by=by, version=version)
 
 
 def return_(proposal: Proposal, *, reason: str, by: Account, version: int | None = None) -> None:
@@ -43,7 +44,7 @@ def return_(proposal: Proposal, *, reason: str, by: Account, version: int | None
         Incomplete: no reason is given.
         NotStaff, OwnSubmission, WrongStatus, Stale: as in ``proposing``.
     """
-    _RETURN[proposal.kind](proposal, reason=reason, by=by, version=version)
+    _ROOMS[proposal.kind].return_(proposal, reason=reason, by=by, version=version)
 
 
 def take_back(proposal: Proposal, *, by: Account, version: int | None = None) -> None:
@@ -52,7 +53,7 @@ def take_back(proposal: Proposal, *, by: Account, version: int | None = None) ->
     Raises:
         Refused: the person may not, or somebody decided, as the room of its kind says.
     """
-    _TAKE_BACK[proposal.kind](proposal, by=by, version=version)
+    _ROOMS[proposal.kind].take_back(proposal, by=by, version=version)
 
 
 def may_take_back(proposal: Proposal, person: Account) -> bool:

@@ -79,6 +79,7 @@ def _waits(each: Waiting) -> dict[str, Any]:
         **names_in(each.participant, each.cohort),
         each.place: each.reference,
         "matter": each.matter,
+        "subject": each.subject or None,
         "days": each.days,
     }
 

@@ -15,7 +15,7 @@ from tracker.errors import BeingPrepared, DateRefused, Incomplete, Stale, Unknow
 from tracker.examining import Examined
 from tracker.extensions import db
 from tracker.models import Account, Cohort, Endorsement, Participant, Position, Recommendation, Text
-from tracker.standing import in_force_one, lock_and_look, open_one, require_status, touch
+from tracker.standing import day_of_effect, in_force_one, lock_and_look, open_one, require_status, touch
 from tracker.vocabulary import EDITABLE, Scope, Stance, Status
 
 
@@ -94,11 +94,34 @@ def choose(
     if not chosen:
         raise Incomplete
     endorsement.scope = Scope.ALL if len(chosen) == len(every) else Scope.CHOSEN
-    kept = {position.recommendation.number: position for position in endorsement.positions}
+    kept, day = {each.recommendation.number: each for each in endorsement.positions}, day_of_effect(endorsement)
     endorsement.positions = [
-        kept.get(number) or position_on(recommendation) for number, recommendation in every.items() if number in chosen
+        kept.get(number) or position_on(recommendation, day)
+        for number, recommendation in every.items()
+        if number in chosen
     ]
     touch(endorsement)
+
+
+def endorse_present_wording(
+    endorsement: Endorsement, *, numbers: Collection[str], by: Account, version: int | None = None
+) -> None:
+    """Answer that the wording that stands is endorsed of these recommendations. Reservations to them are kept.
+
+    Raises:
+        UnknownRecommendation: the endorsement does not cover such a number.
+        NotAccredited, WrongStatus, Stale: as everywhere in this module.
+    """
+    take_up(endorsement, by, version)
+    positions = {position.recommendation.number: position for position in endorsement.positions}
+    if set(numbers) - positions.keys():
+        raise UnknownRecommendation
+    day = day_of_effect(endorsement)
+    for number in numbers:
+        positions[number].revision_id = positions[number].recommendation.revision_on(day).id
+    touch(endorsement)
+    for number in numbers:
+        db.session.expire(positions[number], ["revision"])
 
 
 def reserve(
@@ -240,11 +263,11 @@ def _require_right(by: Account, participant: Participant, *, on_paper: bool) -> 
         require_accredited(by, participant)
 
 
-def position_on(recommendation: Recommendation, reservation: Text | None = None) -> Position:
-    """Return a position on the wording that a recommendation has now."""
+def position_on(recommendation: Recommendation, day: date, reservation: Text | None = None) -> Position:
+    """Return a position on the wording of a recommendation that stands on a day."""
     return Position(
         recommendation=recommendation,
-        revision_id=recommendation.revision.id,
+        revision_id=recommendation.revision_on(day).id,
         stance=Stance.RESERVED if reservation else Stance.ENDORSED,
         reservation=reservation,
     )

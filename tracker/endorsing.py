@@ -15,6 +15,7 @@ from flask_babel import lazy_gettext
 from tracker import clock, filing, ledger, tallies, withdrawing
 from tracker.accrediting import require_staff
 from tracker.drafting import is_complete, position_on, require_right, take_up
+from tracker.endorsed_wordings import behind
 from tracker.errors import (
     AlreadyEndorsed,
     DateRefused,
@@ -24,11 +25,13 @@ from tracker.errors import (
     NoticeGiven,
     OwnSubmission,
     UnknownRecommendation,
+    WordingChanged,
 )
 from tracker.extensions import db
 from tracker.facts import facts_of, subject_of
 from tracker.models import Account, Cohort, Endorsement, Participant, Source, Text
 from tracker.standing import (
+    day_of_effect,
     has_a_part_in,
     in_force_one,
     last_end,
@@ -40,15 +43,6 @@ from tracker.standing import (
     touch,
 )
 from tracker.vocabulary import Action, Question, Scope, Status
-
-
-def day_of_effect(endorsement: Endorsement) -> date | None:
-    """Return the day from which a submission will be in force: that on which it was received, but no day twice.
-
-    Where the participant withdrew since, it is in force again from the end of what it withdrew, at the earliest.
-    """
-    ended_on, received_on = last_end(endorsement.participant, endorsement.cohort), endorsement.received_on
-    return max(ended_on, received_on) if ended_on and received_on else received_on
 
 
 def bound_content(endorsement: Endorsement) -> str:
@@ -77,6 +71,8 @@ def submit(endorsement: Endorsement, *, by: Account, version: int | None = None)
         NothingChanged: it says what the endorsement in force says.
         NoticeGiven: a notice of withdrawal waits for the secretariat.
         DateRefused: it came on paper before the day from which the participant's last endorsement counts.
+        WordingChanged: it speaks of another wording than the one that stands when it counts, where that is not the
+            wording that the participant's endorsement in force speaks of.
         NotAccredited, WrongStatus, Stale: as everywhere in this module.
     """
     take_up(endorsement, by, version)
@@ -89,6 +85,8 @@ def submit(endorsement: Endorsement, *, by: Account, version: int | None = None)
         raise NoticeGiven
     if endorsement.on_paper:
         _require_after_what_was(endorsement, present)
+    if any(not each.kept for each in behind(endorsement)):
+        raise WordingChanged
     endorsement.status = Status.SUBMITTED
     endorsement.submitted_by = by
     endorsement.submitted_at = touch(endorsement)
@@ -119,6 +117,12 @@ def _require_after_what_was(endorsement: Endorsement, present: Endorsement | Non
 _LETTER_TOO_OLD = lazy_gettext(
     "This letter was received before the day from which the participant’s present or last endorsement counts, so it "
     "cannot come after that one."
+)
+
+
+_AMENDED_SINCE = lazy_gettext(
+    "A recommendation that this covers was amended since it was submitted, with effect from the day from which it "
+    "would be in force. Return it, so that the participant can say which wording it endorses."
 )
 
 
@@ -171,6 +175,8 @@ def confirm(endorsement: Endorsement, *, by: Account, version: int | None = None
         NotStaff: the person does not work for the secretariat.
         OwnSubmission: the person submitted it, or may act for the participant.
         NotAsSubmitted: it is not what its representatives submitted.
+        WordingChanged: a recommendation that it covers was amended since, with effect from the day from which this
+            would count or an earlier one. What was corrected carries over.
         WrongStatus, Stale: as everywhere in this module.
     """
     _decide(endorsement, by, version)
@@ -178,6 +184,8 @@ def confirm(endorsement: Endorsement, *, by: Account, version: int | None = None
         raise NotAsSubmitted
     if endorsement.evidence and not filing.is_sound(endorsement.evidence):
         raise NotAsSubmitted
+    if any(each.amended and not each.kept for each in behind(endorsement)):
+        raise WordingChanged(_AMENDED_SINCE)
     endorsement.confirmed_by_id = by.id
     _put_in_force(endorsement, effective_on=day_of_effect(endorsement), by=by)
 
@@ -227,7 +235,9 @@ def record_published(
         date_note=date_note,
         source=source,
         changed_at=clock.now(),
-        positions=[position_on(each, reserved.get(number)) for number, each in every.items() if number in chosen],
+        positions=[
+            position_on(each, effective_on, reserved.get(number)) for number, each in every.items() if number in chosen
+        ],
     )
     db.session.add(endorsement)
     db.session.flush()

@@ -102,6 +102,14 @@ class ChangeSubmitted(Refused):
     )
 
 
+class WordingChanged(Refused):
+    """An endorsement was prepared on a wording that is not the one that stands when it counts."""
+
+    sentence = lazy_gettext(
+        "The wording of a recommendation changed while this was prepared, so it has to be looked at again."
+    )
+
+
 class NotYourProposal(Refused):
     """Only who made a proposal may take it back."""
 

@@ -7,7 +7,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from tracker.models import Accreditation, Cohort, Document, Endorsement, Event, Heading, Participant, Recommendation
+from tracker.models import (
+    Accreditation,
+    Cohort,
+    Document,
+    Endorsement,
+    Event,
+    Heading,
+    Participant,
+    Recommendation,
+    Revision,
+)
 
 Thing = Cohort | Heading | Recommendation | Participant | Event | Document | Endorsement | Accreditation
 Facts = dict[str, Any]
@@ -68,6 +78,20 @@ def end_of(endorsement: Endorsement) -> Facts:
     }
 
 
+def facts_of_revision(revision: Revision) -> Facts:
+    """Return what the record says of one wording."""
+    return {
+        "revision": revision.number,
+        "kind": revision.kind,
+        "text": revision.text,
+        "text_status": revision.text_status,
+        "effective_on": revision.effective_on,
+        "source": revision.source.key if revision.source else None,
+        "provenance": revision.provenance,
+        "reason": revision.reason,
+    }
+
+
 def _of_cohort(cohort: Cohort) -> Facts:
     source_facts = ("key", "title", "publisher", "url", "published_on", "describes_cohort")
     return {
@@ -83,16 +107,10 @@ def _of_cohort(cohort: Cohort) -> Facts:
 
 
 def _of_recommendation(recommendation: Recommendation) -> Facts:
-    revision = recommendation.revision
     return {
         "heading": recommendation.heading.number,
         "place": recommendation.place,
-        "revision": revision.number,
-        "kind": revision.kind,
-        "text": revision.text,
-        "text_status": revision.text_status,
-        "effective_on": revision.effective_on,
-        "source": revision.source.key if revision.source else None,
+        **facts_of_revision(recommendation.revisions[0]),
     }
 
 

@@ -83,6 +83,7 @@ def init_app(app: Flask) -> None:
         return response
 
     app.jinja_env.globals.update(day=day, moment=moment, number=number, shown=shown, name_of=name_of)
+    app.jinja_env.globals.update(direction_of=direction_of)
     app.jinja_env.globals.update(country=country, language_name=language_name, size=size, month=month, year=year)
 
 

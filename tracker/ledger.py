@@ -118,6 +118,11 @@ def latest_of(subject: str) -> int:
     return db.session.scalar(select(sa.func.max(LedgerEntry.sequence)).filter_by(subject=subject)) or 0
 
 
+def entries_of(subject: str) -> list[LedgerEntry]:
+    """Return every entry about a subject, in order."""
+    return list(db.session.scalars(select(LedgerEntry).filter_by(subject=subject).order_by(LedgerEntry.sequence)))
+
+
 def forget(subject: str, *fields: str) -> None:
     """Delete the private values that entries bind for a subject under these fields, with their salts.
 

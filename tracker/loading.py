@@ -136,13 +136,15 @@ class _Loader:
         facts = _cohort_facts(self.file.cohort)
         self._compare(("cohort", "co_leads"), facts.pop("co_leads"), [lead.name for lead in cohort.co_leads])
         self._compare_facts(("cohort",), facts, cohort)
-        known = {source.key: source for source in cohort.sources}
+        sources = {source.key: source for source in cohort.sources}
         for source in self._sources():
-            self._compare_facts(("sources", source.key), source.__dict__, known.get(source.key))
+            self._compare_facts(("sources", source.key), source.__dict__, sources.get(source.key))
         headings = {each.number: each for each in cohort.headings}
         on_record = {each.number: each for each in cohort.recommendations}
         for h, heading in enumerate(self.file.headings):
-            self._compare_facts(("headings", h), _heading_facts(heading), headings.get(heading.number))
+            known = headings.get(heading.number)
+            title = _heading_facts(heading)["title"]
+            self._compare(("headings", h, "title"), title, known and known.title, _PROPOSE)
             self.report.same["heading"] += 1
             for i, item in enumerate(heading.items):
                 self._compare_item(("headings", h, "items", i), heading.number, item, on_record.get(item.number))
@@ -154,8 +156,10 @@ class _Loader:
         self._compare(
             (*path, "number"), f"{item.number} under {heading}", f"{known.number} under {known.heading.number}"
         )
-        self._compare_facts(path, _wording_facts(item), known.revision)
-        self._compare((*path, "source"), item.source, known.revision.source and known.revision.source.key)
+        wording, original = known.revision, known.revisions[0]
+        for name, said in _wording_facts(item).items():
+            self._compare((*path, name), said, getattr(wording, name), _PROPOSE)
+        self._compare((*path, "source"), item.source, original.source and original.source.key)
         self.report.same["recommendation"] += 1
 
     def _load_signatories(self, cohort: Cohort) -> None:
@@ -261,14 +265,21 @@ class _Loader:
         for name, said in facts.items():
             self._compare((*path, _KEYS.get(name, name)), said, getattr(on_record, name, None))
 
-    def _compare(self, path: Path, said: Any, on_record: Any) -> None:
-        """Refuse what the file says otherwise than the register; what the file leaves out is no difference."""
+    def _compare(self, path: Path, said: Any, on_record: Any, way_on: str = "") -> None:
+        """Refuse what the file says otherwise than the register; what the file leaves out is no difference.
+
+        Args:
+            way_on: what to do where it is the register that is wrong.
+        """
         if said not in (None, []) and not _agree(said, on_record):
-            self._refuse(path, f"the file says {_words(said)}, the register {_words(on_record)}")
+            self._refuse(path, f"the file says {_words(said)}, the register {_words(on_record)}{way_on}")
 
     def _refuse(self, path: Path, what: str) -> None:
         self.mistakes.append(self.reading.mistake(path, f"{path[-1]}: {what}"))
 
+
+#: A file changes no text that is published.
+_PROPOSE = "; correct the file, or propose a corrigendum in the secretariat's texts"
 
 #: What a file calls the facts that models call otherwise.
 _KEYS = {

@@ -16,6 +16,7 @@ from tracker import i18n
 from tracker.i18n import Shown
 from tracker.models import Text
 from tracker.vocabulary import Question
+from tracker.word_differences import Compared
 
 Facts = Mapping[str, Any]
 Detail = tuple[str, Shown | str]
@@ -57,6 +58,7 @@ class Letter:
         about: the participant that it is about, where it is about one.
         sentences: what was done.
         said: what somebody wrote, in their words.
+        differences: how a text changed, in each of its languages.
         details: what there is to look up, with its labels.
         lists: the endorsements that a digest names.
         next: what happens next.
@@ -68,6 +70,7 @@ class Letter:
     about: Shown | None = None
     sentences: tuple[str, ...] = ()
     said: str | None = None
+    differences: tuple[Compared, ...] = ()
     details: tuple[Detail, ...] = ()
     lists: tuple[Listed, ...] = ()
     next: tuple[str, ...] = ()

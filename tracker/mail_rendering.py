@@ -80,6 +80,8 @@ def _rendered(template: str, letter: Letter, mail: Mail) -> str:
         register_name=_register_name(),
         because=because(mail.notice),
         choose_language=address_of("account.language") if mail.recipient else None,
+        language_name=i18n.language_name,
+        direction_of=i18n.direction_of,
     )
 
 

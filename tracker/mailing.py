@@ -18,7 +18,7 @@ from flask import current_app
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from config import SmtpServer
-from tracker import digest, outbox, posting, reminding, reporting, reviewing
+from tracker import asking, digest, outbox, posting, reminding, reporting, reviewing
 from tracker.extensions import db, writing
 from tracker.mail_rendering import message_of
 from tracker.mail_texts import CannotBeWritten
@@ -81,6 +81,11 @@ def post_reminders() -> None:
     _post(reminding)
 
 
+def post_questions() -> None:
+    """Put into the outbox what representatives are asked of amendments that stand since today, where that is due."""
+    _post(asking)
+
+
 def _post(room: ModuleType) -> None:
     with _transaction(writes=False):
         due = bool(room.due())
@@ -113,6 +118,7 @@ def watch(server: SmtpServer, sender: str, *, stop: Event, say: Callable[[str], 
             tidy()
             post_digests()
             post_reminders()
+            post_questions()
             report = deliver(server, sender, stop=stop)
         except DBAPIError as error:
             trouble = f"The database does not answer: {str(error.orig).strip()}"

@@ -7,7 +7,10 @@ from collections.abc import Callable, Mapping
 from flask_babel import gettext, ngettext
 
 from tracker import i18n
+from tracker.i18n import Shown
 from tracker.mail_parts import Facts, Letter, Link, Listed, Row, address_of, day_of, names_in, waiting_at
+from tracker.models import Text
+from tracker.subjects import name_of_text
 from tracker.vocabulary import Action, Matter, Notice
 
 
@@ -24,8 +27,17 @@ def _digest(facts: Facts) -> Letter:
     )
 
 
+def _named(facts: Facts) -> tuple[Shown, Shown | None]:
+    """Return what a list calls something: by its participant and cohort, or by the text that is to be changed."""
+    if "participant" in facts:
+        return names_in(facts)
+    language = i18n.current_language()
+    name = Shown(name_of_text(facts["subject"]), language, foreign=False)
+    return name, i18n.shown(Text.from_json(facts["cohort"]["title"]), language)
+
+
 def _listed(heading: str, part: Facts, note: Callable[[Facts], str]) -> Listed:
-    rows = tuple(Row(*names_in(each), note(each), waiting_at(each)) for each in part["listed"])
+    rows = tuple(Row(*_named(each), note(each), waiting_at(each)) for each in part["listed"])
     left = part["count"] - len(rows)
     more = ngettext("and %(count)s more", "and %(count)s more", left, count=i18n.number(left))
     return Listed(heading, rows, str(more) if left else None)

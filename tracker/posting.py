@@ -63,17 +63,26 @@ _EVERY = [each for told in (TOLD, TOLD_OF_PAPER) for pairs in told.values() for 
 _OF_COLLEAGUES = frozenset(
     {Notice.COLLEAGUE_ACCREDITED, Notice.COLLEAGUE_CHANGED, Notice.COLLEAGUE_ENDING, Notice.COLLEAGUE_ENDED}
 )
+_OF_WORDINGS = frozenset({Notice.WORDING_CORRECTED, Notice.AMENDMENT_AHEAD, Notice.AMENDED})
 _OF_REVIEWS = frozenset({Notice.REVIEW_OPENED, Notice.REVIEW_CLOSED})
 _OF_ACTS = {notice for circle, notice in _EVERY if circle is Circle.REPRESENTATIVES}
-FOR_REPRESENTATIVES = _OF_COLLEAGUES | _OF_REVIEWS | _OF_ACTS
+FOR_REPRESENTATIVES = _OF_COLLEAGUES | _OF_REVIEWS | _OF_WORDINGS | _OF_ACTS
 #: What goes to people who have no account.
 FOR_READERS = frozenset({Notice.REPORT_ANSWERED})
 #: What goes to the address that is published for a participant.
 FOR_CONTACTS = frozenset({Notice.DISPUTE_LINK, Notice.REVIEW_ANSWERED})
 _OF_PROPOSALS = frozenset(
-    {Notice.CORRECTION_DUE, Notice.CORRECTION_RETURNED, Notice.CONTACT_DUE, Notice.ACCREDITATION_DUE}
+    {
+        Notice.CORRECTION_DUE,
+        Notice.CORRECTION_RETURNED,
+        Notice.CONTACT_DUE,
+        Notice.ACCREDITATION_DUE,
+        Notice.WORDING_DUE,
+    }
 )
-_OF_OUTCOMES = frozenset({Notice.CONTACT_RETURNED, Notice.CONTACT_APPROVED})
+_OF_OUTCOMES = frozenset(
+    {Notice.CONTACT_RETURNED, Notice.CONTACT_APPROVED, Notice.WORDING_RETURNED, Notice.WORDING_PUBLISHED}
+)
 _OF_OTHERS = frozenset({Notice.REVIEW_DUE, Notice.REPORT_DUE, Notice.DIGEST})
 FOR_STAFF = {notice for _, notice in _EVERY} - FOR_REPRESENTATIVES | _OF_PROPOSALS | _OF_OUTCOMES | _OF_OTHERS
 #: What tells people of their own right to act, which may be over by then, or to come.

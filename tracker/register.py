@@ -6,7 +6,7 @@ Lists that may be long are read as plain rows; single things are read as objects
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -14,7 +14,8 @@ import sqlalchemy as sa
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from tracker import i18n, withdrawing
+from tracker import endorsed_wordings, i18n, withdrawing
+from tracker.endorsed_wordings import Behind
 from tracker.extensions import db
 from tracker.i18n import Shown
 from tracker.models import (
@@ -47,6 +48,7 @@ class Signatory:
         withdrawn: whether that day has come.
         reservation: in a recommendation's list, what it reserved there.
         under_review_since: since when the participant has disputed it, where that is not settled.
+        wording: there, the number of the revision that it endorsed, where that is of an earlier edition.
         mark: the number of its name's footnote in the list, where it has one.
         date_mark: the number of the footnote to its day.
     """
@@ -66,6 +68,7 @@ class Signatory:
     reserved: int = 0
     reservation: Shown | None = None
     under_review_since: date | None = None
+    wording: int | None = None
     withdrawn: bool = False
     mark: int | None = None
     date_mark: int | None = None
@@ -170,13 +173,21 @@ def signatories(of: Cohort, as_at: date, language: str) -> list[Signatory]:
 
 def endorsers(of: Recommendation, as_at: date, language: str) -> list[Signatory]:
     """Return whose endorsement of a recommendation is in force on a day, sorted by name in a language."""
+    standing = of.revision_on(as_at).edition
     query = (
-        _signatory_rows(Position.reservation)
+        _signatory_rows(Position.reservation, Revision.number, Revision.edition)
         .join(Position, Position.endorsement_id == Endorsement.id)
+        .join(Revision, Revision.id == Position.revision_id)
         .where(Position.recommendation_id == of.id, in_force_on(as_at))
     )
     return _sorted(
-        _signatory(row, language, reservation=_shown(row.reservation, language)) for row in db.session.execute(query)
+        _signatory(
+            row,
+            language,
+            reservation=_shown(row.reservation, language),
+            wording=row.number if row.edition < standing else None,
+        )
+        for row in db.session.execute(query)
     )
 
 
@@ -388,6 +399,7 @@ class Standing:
     Attributes:
         open: what is being prepared or decided.
         latest: what is or was last in force.
+        amended: what it endorses of wordings that were amended since.
         rejected: what was rejected, where nothing followed.
         notice: the notice of withdrawal that waits for the secretariat.
         returned_notice: the one that it returned, where nothing followed.
@@ -396,6 +408,7 @@ class Standing:
     cohort: Cohort
     open: Endorsement | None = None
     latest: Endorsement | None = None
+    amended: list[Behind] = field(default_factory=list)
     rejected: Endorsement | None = None
     notice: Proposal | None = None
     returned_notice: Proposal | None = None
@@ -422,12 +435,17 @@ def standings(of: Participant) -> list[Standing]:
             group,
             open=open_ones.get(group.id),
             latest=settled.get(group.id),
+            amended=_amended(settled.get(group.id)),
             rejected=rejected.get(group.id),
             notice=_notice(withdrawing.waiting, settled.get(group.id)),
             returned_notice=_notice(withdrawing.returned, settled.get(group.id)),
         )
         for group in cohorts()
     ]
+
+
+def _amended(latest: Endorsement | None) -> list[Behind]:
+    return endorsed_wordings.amended_since(latest) if latest else []
 
 
 def _notice(find: Callable[[Endorsement], Proposal | None], of: Endorsement | None) -> Proposal | None:

@@ -6,7 +6,7 @@ from flask_babel import gettext, ngettext
 
 from tracker.i18n import current_language, in_sentence, listed, name_in, number
 from tracker.models import ParticipantName
-from tracker.tallies import Tally
+from tracker.tallies import Counts, Tally, total
 from tracker.vocabulary import Kind
 
 
@@ -51,6 +51,25 @@ def tally_sentence(tally: Tally) -> str:
         return str(gettext("%(states)s, as well as %(organisations)s", **both))
     return (
         listed(states or organisations) if states or organisations else str(gettext("no country or organisation yet"))
+    )
+
+
+def earlier_sentence(counts: Counts) -> str:
+    """Return how many of those who endorse a recommendation endorse an earlier wording; empty where none does."""
+    counted = total(counts)
+    if not counted.earlier:
+        return ""
+    if counted.earlier == counted.signatories:
+        return str(
+            ngettext("It endorses an earlier wording.", "All of them endorse an earlier wording.", counted.earlier)
+        )
+    return str(
+        ngettext(
+            "Of these, %(count)s endorses an earlier wording.",
+            "Of these, %(count)s endorse an earlier wording.",
+            counted.earlier,
+            count=number(counted.earlier),
+        )
     )
 
 

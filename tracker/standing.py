@@ -40,6 +40,17 @@ def last_end(participant: Participant, cohort: Cohort) -> date | None:
     return db.session.scalar(query)
 
 
+def day_of_effect(endorsement: Endorsement) -> date:
+    """Return the day from which an endorsement is in force once it is confirmed: that of its receipt, but no day twice.
+
+    Where the participant withdrew since, it is in force again from the end of what it withdrew, at the earliest. What
+    was not submitted yet is taken as received today.
+    """
+    received_on = endorsement.received_on or clock.today()
+    ended_on = last_end(endorsement.participant, endorsement.cohort)
+    return max(ended_on, received_on) if ended_on else received_on
+
+
 def says(endorsement: Endorsement) -> tuple[Any, ...]:
     """Return what an endorsement says, to be compared with what another one says."""
     return {each.recommendation_id: each.says for each in endorsement.positions}, endorsement.statement

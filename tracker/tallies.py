@@ -28,21 +28,34 @@ from tracker.models import (
     Position,
     Recommendation,
     RecommendationTally,
+    Revision,
     SetTally,
 )
-from tracker.vocabulary import OPEN, Action, Kind, Scope, Stance, Status
+from tracker.vocabulary import OPEN, Action, Kind, RevisionKind, Scope, Stance, Status
 
 
 @dataclass(frozen=True)
 class Count:
-    """How many participants of one kind endorse, and how many of them not without more."""
+    """How many participants of one kind endorse, and how many of them not without more.
+
+    Attributes:
+        reserved: with a reservation.
+        partial: of a set, some of its recommendations.
+        earlier: of a recommendation, a wording that was amended since.
+    """
 
     signatories: int = 0
     reserved: int = 0
     partial: int = 0
+    earlier: int = 0
 
     def __add__(self, other: Count) -> Count:
-        return Count(self.signatories + other.signatories, self.reserved + other.reserved, self.partial + other.partial)
+        return Count(
+            self.signatories + other.signatories,
+            self.reserved + other.reserved,
+            self.partial + other.partial,
+            self.earlier + other.earlier,
+        )
 
 
 Counts = Mapping[Kind, Count]
@@ -89,12 +102,25 @@ def of_set(cohort: Cohort, as_at: date) -> Tally:
 def of_recommendations(cohort: Cohort, as_at: date) -> dict[int, dict[Kind, Count]]:
     """Return the tally of each recommendation of a cohort on a day, by the recommendation's id; every kind is there."""
     found: dict[int, dict[Kind, Count]] = defaultdict(lambda: dict.fromkeys(Kind, Count()))
-    for recommendation, kind, figures in db.session.execute(
-        _RECOMMENDATIONS_ON_DAY, {"cohort": cohort.id, "as_at": as_at}
-    ):
-        if figures:
-            found[recommendation][kind] = Count(*divmod(figures, _FIGURES))
+    for (recommendation, edition), (counts, standing) in _of_editions(cohort, as_at).items():
+        for kind, count in counts.items():
+            earlier = count.signatories if edition < standing else 0
+            found[recommendation][kind] += Count(count.signatories, count.reserved, earlier=earlier)
     return found
+
+
+def _of_editions(cohort: Cohort, as_at: date) -> dict[tuple[int, int], tuple[dict[Kind, Count], int]]:
+    """Return what each edition of each recommendation counts on a day, and which edition stands on it."""
+    counts: dict[tuple[int, int], dict[Kind, Count]] = defaultdict(dict)
+    standing: dict[int, int] = defaultdict(lambda: 1)
+    for recommendation, edition, effective_on, kind, figures in db.session.execute(
+        _EDITIONS_ON_DAY, {"cohort": cohort.id, "as_at": as_at}
+    ):
+        if edition > standing[recommendation] and effective_on <= as_at:
+            standing[recommendation] = edition
+        if figures:
+            counts[recommendation, edition][kind] = Count(*divmod(figures, _FIGURES))
+    return {(item, edition): (found, standing[item]) for (item, edition), found in counts.items()}
 
 
 def of_recommendation(recommendation: Recommendation, as_at: date) -> Tally:
@@ -267,18 +293,25 @@ _NAMED_FOR_RECOMMENDATION = _named_on_day(
 #: The two figures of a row travel in one number, so that one look-up brings both: databases give a subquery one column.
 _FIGURES = 2**31
 _kinds = sa.union_all(*(select(sa.literal(kind, Participant.kind.type).label("kind")) for kind in Kind)).subquery()
-_RECOMMENDATIONS_ON_DAY = (
+_EDITIONS_ON_DAY = (
     select(
         Recommendation.id,
+        Revision.edition,
+        Revision.effective_on,
         _kinds.c.kind,
         _latest(
             RecommendationTally,
             sa.cast(RecommendationTally.signatories, sa.BigInteger) * _FIGURES + RecommendationTally.reserved,
         )
-        .where(RecommendationTally.recommendation_id == Recommendation.id, RecommendationTally.kind == _kinds.c.kind)
-        .correlate(Recommendation, _kinds)
+        .where(
+            RecommendationTally.recommendation_id == Recommendation.id,
+            RecommendationTally.edition == Revision.edition,
+            RecommendationTally.kind == _kinds.c.kind,
+        )
+        .correlate(Recommendation, Revision, _kinds)
         .scalar_subquery(),
     )
+    .join(Revision, and_(Revision.recommendation_id == Recommendation.id, Revision.kind != RevisionKind.CORRIGENDUM))
     .join(_kinds, sa.true())
     .where(Recommendation.cohort_id == sa.bindparam("cohort"))
 )
@@ -321,39 +354,38 @@ def _move(endorsement: Endorsement, day: date, sign: int) -> None:
 
 
 def _move_recommendations(endorsement: Endorsement, kind: Kind, day: date, sign: int) -> None:
-    """Do for every endorsed recommendation at once what ``_move`` does for the set."""
-    before = of_recommendations(endorsement.cohort, day)
-    have_row = set(
-        db.session.scalars(
-            select(RecommendationTally.recommendation_id).where(
-                RecommendationTally.kind == kind,
-                RecommendationTally.day == day,
-                RecommendationTally.recommendation_id.in_([each.recommendation_id for each in endorsement.positions]),
+    """Do for the edition of every endorsed recommendation at once what ``_move`` does for the set."""
+    before = _of_editions(endorsement.cohort, day)
+    endorsed = {(each.recommendation_id, each.revision.edition): each.stance for each in endorsement.positions}
+    key = sa.tuple_(RecommendationTally.recommendation_id, RecommendationTally.edition)
+    have_row = {
+        (recommendation, edition)
+        for recommendation, edition in db.session.execute(
+            select(RecommendationTally.recommendation_id, RecommendationTally.edition).where(
+                key.in_(endorsed), RecommendationTally.kind == kind, RecommendationTally.day == day
             )
         )
-    )
-    db.session.add_all(
-        RecommendationTally(
-            recommendation_id=position.recommendation_id,
-            kind=kind,
-            day=day,
-            signatories=before[position.recommendation_id][kind].signatories,
-            reserved=before[position.recommendation_id][kind].reserved,
+    }
+    for recommendation, edition in endorsed.keys() - have_row:
+        counts, _ = before.get((recommendation, edition), ({}, 1))
+        count = counts.get(kind, Count())
+        db.session.add(
+            RecommendationTally(
+                recommendation_id=recommendation,
+                edition=edition,
+                kind=kind,
+                day=day,
+                signatories=count.signatories,
+                reserved=count.reserved,
+            )
         )
-        for position in endorsement.positions
-        if position.recommendation_id not in have_row
-    )
     db.session.flush()
     for stance in Stance:
-        touched = [each.recommendation_id for each in endorsement.positions if each.stance is stance]
+        touched = [each for each, said in endorsed.items() if said is stance]
         if touched:
             db.session.execute(
                 sa.update(RecommendationTally)
-                .where(
-                    RecommendationTally.recommendation_id.in_(touched),
-                    RecommendationTally.kind == kind,
-                    RecommendationTally.day >= day,
-                )
+                .where(key.in_(touched), RecommendationTally.kind == kind, RecommendationTally.day >= day)
                 .values(
                     signatories=RecommendationTally.signatories + sign,
                     reserved=RecommendationTally.reserved + sign * int(stance is Stance.RESERVED),
@@ -382,29 +414,33 @@ def verify() -> Difference | None:
 def from_entries(entries: Iterable[LedgerEntry]) -> Totals:
     """Return the running totals that the entries give, by cohort, item, kind and day.
 
-    The item is a recommendation's number, or empty for the whole set. A total is signatories and reserved, and for
+    The item is an edition of a recommendation, or empty for the whole set. A total is signatories and reserved, and for
     the whole set partial too.
     """
-    deltas: dict[tuple[str, str, str], dict[date, list[int]]] = defaultdict(lambda: defaultdict(lambda: [0, 0, 0]))
-    entered: dict[str, dict[str, Any]] = {}
+    deltas: _Deltas = defaultdict(lambda: defaultdict(lambda: [0, 0, 0]))
+    entered: dict[str, tuple[dict[str, Any], dict[str, bool]]] = {}
     ended: dict[str, str] = {}
+    editions = Editions()
     for entry in entries:
+        editions.follow(entry)
         if entry.action in (Action.ENDORSED, Action.POSITION_CHANGED):
-            facts = entered[entry.subject] = ledger.facts_of(entry)
+            facts = ledger.facts_of(entry)
+            entered[entry.subject] = facts, _reserved_by_item(facts, editions)
             if superseded := facts.get("supersedes"):
-                _add(deltas, entered[f"endorsement/{superseded}"], facts["effective_on"], -1)
-            _add(deltas, facts, facts["effective_on"], +1)
+                _add(deltas, *entered[f"endorsement/{superseded}"], facts["effective_on"], -1)
+            _add(deltas, *entered[entry.subject], facts["effective_on"], +1)
         elif entry.action is Action.WITHDRAWN:
             ended[entry.subject] = ledger.facts_of(entry)["effective_on"]
-            _add(deltas, entered[entry.subject], ended[entry.subject], -1)
+            _add(deltas, *entered[entry.subject], ended[entry.subject], -1)
         elif entry.action is Action.CORRECTED:
             facts, wrong = ledger.facts_of(entry), entered[entry.subject]
+            since = wrong[0]["effective_on"]
             if facts["action"] == Action.WITHDRAWN:
-                _add(deltas, wrong, ended[entry.subject], +1)
+                _add(deltas, *wrong, ended[entry.subject], +1)
             else:
-                _add(deltas, wrong, wrong["effective_on"], -1)
+                _add(deltas, *wrong, since, -1)
             if restored := facts.get("restores"):
-                _add(deltas, entered[f"endorsement/{restored}"], wrong["effective_on"], +1)
+                _add(deltas, *entered[f"endorsement/{restored}"], since, +1)
     totals: Totals = {}
     for (cohort, item, kind), by_day in deltas.items():
         running = [0, 0, 0]
@@ -414,16 +450,57 @@ def from_entries(entries: Iterable[LedgerEntry]) -> Totals:
     return totals
 
 
-def _add(deltas: Any, facts: dict[str, Any], day: str, sign: int) -> None:
-    positions, kind, cohort = facts["positions"], facts["kind"], facts["cohort"]
-    stances = {number: position["stance"] == Stance.RESERVED for number, position in positions.items()}
+class Editions:
+    """Which edition each revision of each recommendation belongs to, as the entries tell it one after the other."""
+
+    def __init__(self) -> None:
+        self._editions: dict[tuple[str, int], int] = {}
+
+    def follow(self, entry: LedgerEntry) -> None:
+        """Take note of an entry that publishes a wording."""
+        if entry.action is Action.RECOMMENDATION_PUBLISHED:
+            self._editions[entry.subject, 1] = 1
+        elif entry.action in (Action.CORRIGENDUM_PUBLISHED, Action.AMENDMENT_PUBLISHED):
+            number = ledger.facts_of(entry)["revision"]
+            before = self._editions[entry.subject, number - 1]
+            self._editions[entry.subject, number] = before + (entry.action is Action.AMENDMENT_PUBLISHED)
+
+    def of(self, subject: str, number: int) -> int:
+        """Return the edition of a revision by its number.
+
+        Raises:
+            KeyError: no entry publishes it.
+        """
+        return self._editions[subject, number]
+
+
+_Deltas = dict[tuple[str, str, str], dict[date, list[int]]]
+
+
+def _item(number: str, edition: int) -> str:
+    """Return what tells an edition of a recommendation apart from the others; the first is called by the number."""
+    return number if edition == 1 else f"{number} in edition {edition}"
+
+
+def _reserved_by_item(facts: dict[str, Any], editions: Editions) -> dict[str, bool]:
+    """Return of which editions an endorsement speaks, and whether with a reservation."""
+    return {
+        _item(number, editions.of(f"recommendation/{facts['cohort']}/{number}", position["revision"])): (
+            position["stance"] == Stance.RESERVED
+        )
+        for number, position in facts["positions"].items()
+    }
+
+
+def _add(deltas: _Deltas, facts: dict[str, Any], reserved: dict[str, bool], day: str, sign: int) -> None:
+    kind, cohort = facts["kind"], facts["cohort"]
     whole = deltas[cohort, "", kind][date.fromisoformat(day)]
-    for place, counts in enumerate((True, any(stances.values()), facts["scope"] == Scope.CHOSEN)):
+    for place, counts in enumerate((True, any(reserved.values()), facts["scope"] == Scope.CHOSEN)):
         whole[place] += sign * counts
-    for number, reserved in stances.items():
+    for number, has_reservation in reserved.items():
         item = deltas[cohort, number, kind][date.fromisoformat(day)]
         item[0] += sign
-        item[1] += sign * reserved
+        item[1] += sign * has_reservation
 
 
 def _kept() -> Totals:
@@ -435,6 +512,7 @@ def _kept() -> Totals:
         select(
             Cohort.slug,
             Recommendation.number,
+            RecommendationTally.edition,
             RecommendationTally.kind,
             RecommendationTally.day,
             RecommendationTally.signatories,
@@ -445,7 +523,10 @@ def _kept() -> Totals:
     )
     kept: Totals = {(slug, "", kind, day): tuple(total) for slug, kind, day, *total in db.session.execute(whole)}
     kept.update(
-        {(slug, number, kind, day): tuple(total) for slug, number, kind, day, *total in db.session.execute(items)}
+        {
+            (slug, _item(number, edition), kind, day): tuple(total)
+            for slug, number, edition, kind, day, *total in db.session.execute(items)
+        }
     )
     return kept
 

@@ -11,6 +11,8 @@ from babel import Locale
 from flask import Flask, current_app, g, request, url_for
 
 from tracker import i18n, reviewing
+from tracker.subjects import name_of_text
+from tracker.word_differences import compared
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,12 @@ def init_app(app: Flask) -> None:
             "demo": app.config["DEMO"],
         }
 
-    app.jinja_env.globals.update(static_url=static_url, findings_in=reviewing.findings_in)
+    app.jinja_env.globals.update(
+        static_url=static_url,
+        findings_in=reviewing.findings_in,
+        name_of_text=name_of_text,
+        differences_of=compared,
+    )
 
 
 def origin() -> str:

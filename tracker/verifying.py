@@ -15,7 +15,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from tracker import filing, ledger, tallies, withdrawing
 from tracker.endorsing import private_answers
 from tracker.extensions import db
-from tracker.facts import Facts, end_of, facts_of, subject_of
+from tracker.facts import Facts, end_of, facts_of, facts_of_revision, subject_of
 from tracker.ledger import Difference
 from tracker.models import (
     Accreditation,
@@ -36,6 +36,8 @@ from tracker.models import (
     Revision,
 )
 from tracker.models.ledger import APPEND_ONLY
+from tracker.models.permanent import PERMANENT
+from tracker.tallies import Editions
 from tracker.vocabulary import Action, ProposalKind, ProposalStatus, Status
 
 #: Entries that publish what a thing says, and so what the tables must say of it.
@@ -150,8 +152,11 @@ def _compare(published: Published, kept: Iterator[tuple[str, bytes]]) -> Differe
 
 def _published() -> _Published:
     found = _Published()
+    editions = Editions()
     for entry in ledger.entries():
         facts = ledger.facts_of(entry)
+        editions.follow(entry)
+        found.things |= _later_texts(entry, facts, editions)
         if entry.action is Action.CONTACT_CHANGED:
             found.contacts[entry.subject] = entry.sequence
         _take_thing(found, entry, facts)
@@ -160,6 +165,17 @@ def _published() -> _Published:
         _take_standing(found, entry, facts)
         _take_notice(found, entry)
     return found
+
+
+def _later_texts(entry: LedgerEntry, facts: Facts, editions: Editions) -> Published:
+    """Return what an entry says of a text that follows another one: a heading's title, or a wording."""
+    if entry.action is Action.HEADING_CORRIGENDUM_PUBLISHED:
+        return {entry.subject: (entry.sequence, _digest({"title": facts["title"]}))}
+    if entry.action in (Action.CORRIGENDUM_PUBLISHED, Action.AMENDMENT_PUBLISHED):
+        number = facts["revision"]
+        wording = {**facts, "edition": editions.of(entry.subject, number)}
+        return {f"{entry.subject}, revision {number}": (entry.sequence, _digest(wording))}
+    return {}
 
 
 def _take_thing(found: _Published, entry: LedgerEntry, facts: Facts) -> None:
@@ -242,6 +258,10 @@ def _kept_things() -> Iterator[tuple[str, bytes]]:
     for model, options in with_their_parts.items():
         for thing in _every(model, *options):
             yield subject_of(thing), _digest(facts_of(thing))
+    later = (joinedload(Revision.source), joinedload(Revision.recommendation).joinedload(Recommendation.cohort))
+    for revision in _every(Revision, *later, where=Revision.number > 1):
+        facts = {**facts_of_revision(revision), "edition": revision.edition}
+        yield f"{subject_of(revision.recommendation)}, revision {revision.number}", _digest(facts)
     for endorsement in _every(Endorsement, *_OF_ENDORSEMENTS):
         if endorsement.effective_on is not None or endorsement.status is Status.ANNULLED:
             yield subject_of(endorsement), _digest(facts_of(endorsement))
@@ -361,10 +381,10 @@ def _verify_evidence() -> Difference | None:
 
 
 def _verify_triggers() -> Difference | None:
-    """Look whether the database itself still keeps the ledger append-only."""
+    """Look whether the database itself still keeps the ledger append-only, and what was published permanent."""
     dialect = db.engine.dialect.name
     there = set(db.session.scalars(sa.text(_TRIGGERS[dialect])))
-    expected = re.findall(r"CREATE TRIGGER (\w+)", " ".join(APPEND_ONLY[dialect]))
+    expected = re.findall(r"CREATE TRIGGER (\w+)", " ".join((*APPEND_ONLY[dialect], *PERMANENT[dialect])))
     missing = [name for name in expected if name not in there]
     return Difference("the database", f"lacks the trigger {missing[0]}") if missing else None
 

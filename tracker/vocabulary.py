@@ -121,6 +121,12 @@ class Action(Labelled):
     COHORT_PUBLISHED = "cohort_published", lazy_gettext("Cohort published")
     HEADING_PUBLISHED = "heading_published", lazy_gettext("Heading published")
     RECOMMENDATION_PUBLISHED = "recommendation_published", lazy_gettext("Recommendation published")
+    HEADING_CORRIGENDUM_PUBLISHED = (
+        "heading_corrigendum_published",
+        lazy_gettext("Corrigendum of a heading’s title published"),
+    )
+    CORRIGENDUM_PUBLISHED = "corrigendum_published", lazy_gettext("Corrigendum published")
+    AMENDMENT_PUBLISHED = "amendment_published", lazy_gettext("Amendment published")
     PARTICIPANT_ADDED = "participant_added", lazy_gettext("Participant added to the roll")
     CONTACT_CHANGED = "contact_changed", lazy_gettext("Contact address changed")
     EVENT_ADDED = "event_added", lazy_gettext("Event added")
@@ -162,6 +168,13 @@ class ProposalKind(Labelled):
     ACCREDITATION_END = "accreditation_end", lazy_gettext("End of an accreditation")
     SUSPENSION = "suspension", lazy_gettext("Suspension of an accreditation")
     CONTACT = "contact", lazy_gettext("Contact address")
+    CORRIGENDUM = "corrigendum", lazy_gettext("Corrigendum")
+    AMENDMENT = "amendment", lazy_gettext("Amendment")
+    HEADING_CORRIGENDUM = "heading_corrigendum", lazy_gettext("Corrigendum of a heading’s title")
+
+
+#: The proposals that change a published text.
+TEXT_CHANGES = (ProposalKind.CORRIGENDUM, ProposalKind.AMENDMENT, ProposalKind.HEADING_CORRIGENDUM)
 
 
 class ProposalStatus(Labelled):
@@ -183,6 +196,8 @@ class Matter(Labelled):
     ACCREDITATION = "accreditation", lazy_gettext("Accreditation")
     CONTACT = "contact", lazy_gettext("Contact address")
     REVIEW = "review", lazy_gettext("Review")
+    CORRIGENDUM = "corrigendum", lazy_gettext("Corrigendum")
+    AMENDMENT = "amendment", lazy_gettext("Amendment")
 
 
 class ReviewOutcome(Labelled):
@@ -267,6 +282,12 @@ class Notice(Labelled):
     WITHDRAWAL_TAKEN_BACK = "withdrawal_taken_back", lazy_gettext("A notice of withdrawal was taken back")
     WITHDRAWAL_RETURNED = "withdrawal_returned", lazy_gettext("A notice of withdrawal was returned")
     WITHDRAWAL_CONFIRMED = "withdrawal_confirmed", lazy_gettext("A withdrawal was confirmed")
+    WORDING_DUE = "wording_due", lazy_gettext("A change of a text waits for a decision")
+    WORDING_RETURNED = "wording_returned", lazy_gettext("A change of a text was returned")
+    WORDING_PUBLISHED = "wording_published", lazy_gettext("A change of a text was published")
+    WORDING_CORRECTED = "wording_corrected", lazy_gettext("A recommendation was corrected")
+    AMENDMENT_AHEAD = "amendment_ahead", lazy_gettext("A recommendation will be amended")
+    AMENDED = "amended", lazy_gettext("A recommendation was amended")
     LETTER_RECORDED = "letter_recorded", lazy_gettext("A letter on paper was recorded")
     LETTER_SENT_BACK = "letter_sent_back", lazy_gettext("A recorded letter was sent back")
     CORRECTION_DUE = "correction_due", lazy_gettext("A correction waits for a decision")

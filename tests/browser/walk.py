@@ -86,6 +86,7 @@ def life(opened: Open, language: str) -> Iterator[Stop]:
     public.goto(f"/{language}/participants/moldova")
     yield "participant-corrected", public
     yield from _recording(staff, language)
+    yield from _rewording(opened, staff, language)
     for name, address in {
         "signatories-with-withdrawal": f"/{language}/international-cooperation/signatories",
         "participant-withdrawn": f"/{language}/participants/romania",
@@ -384,6 +385,52 @@ def _recording(staff: Page, language: str) -> Iterator[Stop]:
     yield "letter-check", staff
     staff.goto(f"/{language}/secretariat/letters")
     yield "letters", staff
+
+
+def _rewording(opened: Open, staff: Page, language: str) -> Iterator[Stop]:
+    """Amend a recommendation that many endorse, in several scripts; somebody else approves it."""
+    texts = f"/{language}/secretariat/texts/international-cooperation"
+    staff.goto(f"{texts}/1.1/amendment")
+    staff.locator("main #answers .buttons button").click()
+    yield "amendment-with-errors", staff
+    for place, (tag, text) in enumerate((("ar", "على الدول أن تتعاون."), ("zh", "各国应当合作。")), start=1):
+        staff.locator("main button[name=add]").click()
+        staff.locator(f"[name=written_in-{place}]").select_option(tag)
+        staff.locator(f"[name=text-{place}]").fill(text)
+    staff.locator("#authentic-0").check()
+    staff.locator("[name=text-0]").fill(staff.locator("[name=text-0]").input_value() + " They say so every year.")
+    staff.locator("[name=reason]").fill("As the cohort agreed at its last meeting.")
+    staff.locator("[name=reason_in]").select_option("en")
+    staff.locator("[name=provenance]").fill("Note verbale no. 12 of 3 May 2026")
+    yield "amendment", staff
+    staff.locator("main #answers .buttons button").click()
+    yield "amendment-check", staff
+    staff.locator("main button[name=sure]").click()
+    yield "amendment-proposed", staff
+    staff.goto(texts)
+    yield "texts", staff
+    staff.goto(f"{texts}/headings/1/corrigendum")
+    yield "title", staff
+    colleague = sign_in(opened(), "staff2", language)
+    colleague.goto(f"/{language}/secretariat/?matter=amendment")
+    colleague.locator("main tbody a").click()
+    yield "decide-amendment", colleague
+    _send(colleague, "/approve")
+    yield "decided-amendment", colleague
+    public = opened()
+    public.goto(f"/{language}/international-cooperation/recommendations/1.1")
+    yield "recommendation-amended", public
+    yield from _asked(sign_in(opened(), "moldova", language), language)
+
+
+def _asked(representative: Page, language: str) -> Iterator[Stop]:
+    representative.goto(f"/{language}/desk/moldova/")
+    yield "desk-amended", representative
+    representative.goto(f"/{language}/desk/moldova/international-cooperation/wordings")
+    yield "wordings", representative
+    representative.locator("main input[name=numbers]").first.uncheck()
+    _send(representative)
+    yield "wordings-with-errors", representative
 
 
 def _send(page: Page, action: str = "") -> None:

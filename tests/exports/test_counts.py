@@ -95,6 +95,15 @@ def test_by_heading_and_by_recommendation(busy: World, table: Callable[..., Any]
             )
 
 
+def test_by_recommendation_says_how_many_are_of_an_earlier_wording(busy: World) -> None:
+    a.amended(a.item(busy.cohort, "2.2"), busy.sam, busy.kim, "Do more.")
+    found = {row["recommendation"]: row for row in rows_of(counts.by_recommendation, busy, TODAY)}
+    assert (found["2.2"]["wording"], found["2.2"]["all"], found["2.2"]["of_earlier_wording"]) == ("Do more.", 4, 4)
+    assert found["1.1"]["of_earlier_wording"] == 0
+    before = {row["recommendation"]: row for row in rows_of(counts.by_recommendation, busy, DAYS[2])}
+    assert (before["2.2"]["wording"], before["2.2"]["of_earlier_wording"]) == ("Do what 2.2 says.", 0)
+
+
 def test_over_time_each_day_says_what_that_day_s_tally_says(busy: World) -> None:
     for day in DAYS:
         rows = rows_of(counts.over_time, busy, day)

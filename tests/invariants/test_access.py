@@ -64,6 +64,8 @@ GET   desk.withdraw               REPRESENTATIVE  sign-in  yes      404      403
 POST  desk.give_notice            REPRESENTATIVE  sign-in  yes      404      403      403      403
 GET   desk.notice                 REPRESENTATIVE  sign-in  yes      404      403      403      403
 POST  desk.take_notice_back       REPRESENTATIVE  sign-in  yes      404      403      403      403
+GET   desk.wordings               PREPARING       sign-in  yes      404      403      403      404
+POST  desk.endorse_wordings       PREPARING       sign-in  yes      404      403      403      404
 GET   desk.letter_pdf             PREPARING       sign-in  yes      404      403      403      404
 GET   desk.letter_docx            PREPARING       sign-in  yes      404      403      403      404
 GET   desk.receipt                REPRESENTATIVE  sign-in  yes      404      403      403      403
@@ -81,6 +83,12 @@ POST  secretariat.look_at_endorsement STAFF       sign-in  403      403      403
 GET   secretariat.proposal        STAFF           sign-in  403      403      403      403      yes
 POST  secretariat.approve         STAFF           sign-in  403      403      403      403      yes
 POST  secretariat.return_proposal STAFF           sign-in  403      403      403      403      yes
+POST  secretariat.take_back_proposal STAFF        sign-in  403      403      403      403      yes
+GET   secretariat.texts           STAFF           sign-in  403      403      403      403      yes
+GET   secretariat.change_wording  STAFF           sign-in  403      403      403      403      yes
+POST  secretariat.propose_wording STAFF           sign-in  403      403      403      403      yes
+GET   secretariat.change_title    STAFF           sign-in  403      403      403      403      yes
+POST  secretariat.propose_title   STAFF           sign-in  403      403      403      403      yes
 POST  secretariat.look_at_proposal STAFF          sign-in  403      403      403      403      yes
 GET   secretariat.reports         STAFF           sign-in  403      403      403      403      yes
 GET   secretariat.report          STAFF           sign-in  403      403      403      403      yes

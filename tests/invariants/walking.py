@@ -22,8 +22,11 @@ from tests.world import (
     a_link,
     a_submission,
     account,
+    amended,
     disputed,
     in_force,
+    item,
+    proposed,
     published,
     with_contact,
     with_notice,
@@ -33,7 +36,7 @@ from tracker.access import Audience, audience_of
 from tracker.clock import today
 from tracker.extensions import db
 from tracker.models import Endorsement, Evidence, Mail, Proposal, Report, Review, Text
-from tracker.vocabulary import Notice
+from tracker.vocabulary import Notice, RevisionKind
 
 on_sqlite = pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
 
@@ -44,9 +47,13 @@ COHORTS = {
     "desk.take_back": SUBMITTED,
     "desk.withdraw": IN_FORCE,
     "desk.give_notice": IN_FORCE,
+    "desk.wordings": IN_FORCE,
+    "desk.endorse_wordings": IN_FORCE,
     "desk.notice": WITHDRAWING,
     "desk.take_notice_back": WITHDRAWING,
 }
+#: What a person adds to the text of a change; the last is the button on the page on which it was checked.
+A_CHANGE = {"reason": "As the cohort agreed.", "reason_in": "en", "provenance": "Note verbale no. 12", "sure": "1"}
 #: What a person types into the forms that come empty.
 TYPED = {
     "security.login": {"email": "alice@example.org", "password": PASSWORD},
@@ -55,6 +62,8 @@ TYPED = {
     "secretariat.refuse": {"decision": "returned", "reason_letter": "The letter is not signed."},
     "secretariat.propose_correction": {"reason": "The letter was another's.", "written_in": "en"},
     "secretariat.record_letter": {"participant": "council-of-rivers", "cohort": "clean-rivers"},
+    "secretariat.propose_wording": {**A_CHANGE, "text-0": "Do more."},
+    "secretariat.propose_title": {**A_CHANGE, "text-0": "Rivers"},
     "secretariat.return_proposal": {"reason": "The letter is not signed."},
     "desk.do_propose_colleague": {"name": "Cora", "email": "cora@example.org"},
     "desk.do_end_colleague": {f"ends_on-{part}": str(getattr(today(), part)) for part in ("day", "month", "year")},
@@ -124,11 +133,16 @@ def settle(app: Flask, world: World) -> str:
         requesting.propose(arcadia, a_candidate(), by=alice)
         adams = accrediting.held_by(account(world.adam))[0]
         requesting.propose_end(adams, last_day=today() + timedelta(days=30), by=alice)
+        _, cohort = found(world.arcadia, world.cohort)
+        proposed(item(cohort, "1.1"), account(world.sam), "Do more.", kind=RevisionKind.CORRIGENDUM)
         for one in (world.arcadia, world.union):
             with_contact(found(one, world.cohort)[0], account(world.sam), account(world.kim))
         disputed(standing_in(world.arcadia, IN_FORCE))
         a_link(standing_in(world.union, world.cohort))
         reporting.report(page="/en/participants/arcadia", message="Wrong.", address="reader@example.org", language="fr")
+        _, cohort = found(world.arcadia, IN_FORCE)
+        amended(item(cohort, "1.1"), account(world.sam), account(world.kim), "Do more.")
+    with in_register(app):
         outbox.failed(outbox.claim(), "550 No such mailbox", for_good=True)
     return act(app, a_submission, world.arcadia, SUBMITTED, world.alice, letter=a_letter())
 
@@ -147,10 +161,10 @@ def noticed(*of: Any) -> Any:
 
 def routes(app: Flask, reference: str, *methods: str) -> list[Route]:
     """Return every route that takes one of the methods; who signs out does so last."""
-    found = []
+    every = []
     with app.test_request_context():
         proposals = select(Proposal.reference).order_by(Proposal.id)
-        proposal, correction, request, ending = db.session.scalars(proposals.limit(4))
+        proposal, correction, request, ending, wording = db.session.scalars(proposals.limit(5))
         review = db.session.scalars(select(Review)).one()
         mail = db.session.scalars(select(Mail).filter_by(notice=Notice.DISPUTE_LINK).order_by(Mail.id.desc())).first()
         assert mail is not None
@@ -168,6 +182,8 @@ def routes(app: Flask, reference: str, *methods: str) -> list[Route]:
                 "participant": "arcadia",
                 "cohort": COHORTS.get(rule.endpoint, "clean-rivers"),
                 "number": "2.3",
+                "heading": 2,
+                "kind": "amendment",
                 "endorsement": endorsements.get(rule.endpoint, reference),
                 "proposal": wanted.get(rule.endpoint, proposal),
                 "accreditation": adams_accreditation(),
@@ -183,12 +199,12 @@ def routes(app: Flask, reference: str, *methods: str) -> list[Route]:
             }
             address = app.url_for(rule.endpoint, **{name: known[name] for name in rule.arguments})
             audience = audience_of(app, rule.endpoint)
-            found += [Route(each, rule.endpoint, address, audience) for each in methods if each in (rule.methods or ())]
+            every += [Route(each, rule.endpoint, address, audience) for each in methods if each in (rule.methods or ())]
         if "GET" in methods:  # proposals of other kinds; what its proposer can do with one stands on its page alone
-            for other in (correction, request, ending):
+            for other in (correction, request, ending, wording):
                 address = app.url_for("secretariat.proposal", language="en", proposal=other)
-                found.append(Route("GET", "secretariat.proposal", address, Audience.STAFF))
-    return sorted(found, key=lambda each: (each.endpoint == "security.logout", each.endpoint, each.method))
+                every.append(Route("GET", "secretariat.proposal", address, Audience.STAFF))
+    return sorted(every, key=lambda each: (each.endpoint == "security.logout", each.endpoint, each.method))
 
 
 def adams_accreditation() -> str | None:

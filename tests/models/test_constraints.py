@@ -13,8 +13,8 @@ from tests.test_ledger import disarm
 from tests.world import World
 from tracker import awaiting, publishing, reporting
 from tracker.extensions import Base, db
-from tracker.models import Text
-from tracker.vocabulary import DocumentKind, EventKind
+from tracker.models import Revision, Text
+from tracker.vocabulary import DocumentKind, EventKind, RevisionKind, TextStatus
 
 BREAKS = {
     "uq_account_actor": "UPDATE account SET actor = 'one'",
@@ -55,16 +55,27 @@ BREAKS = {
     "uq_recommendation_cohort_id_number": "UPDATE recommendation SET number = '1.1'",
     "uq_recommendation_cohort_id_place": "UPDATE recommendation SET place = 1",
     "ck_revision_first_is_original": "UPDATE revision SET number = 2",
-    "ck_revision_kind": "UPDATE revision SET kind = 'rumour', number = 2",
+    "ck_revision_change_has_one_source": "UPDATE revision SET provenance = NULL, source_id = NULL WHERE number = 2",
+    "ck_revision_change_has_reason": "UPDATE revision SET reason = NULL WHERE number = 2",
+    "ck_revision_edition_in_order": "UPDATE revision SET edition = 9",
+    "ck_revision_kind": (
+        "UPDATE revision SET kind = 'rumour', number = 2, reason = '{}', provenance = 'A note', source_id = NULL"
+    ),
     "ck_revision_text_status": "UPDATE revision SET text_status = 'rumour'",
     "fk_revision_recommendation_id_recommendation": (
         "INSERT INTO revision (recommendation_id, number, kind, text, text_status)"
         " SELECT 999, number, kind, text, text_status FROM revision WHERE id = 1"
     ),
-    "fk_revision_source_id_source": "UPDATE revision SET source_id = 999",
+    "fk_revision_source_id_source": "UPDATE revision SET source_id = 999 WHERE number = 1",
     "uq_revision_recommendation_id_number": (
-        "INSERT INTO revision (recommendation_id, number, kind, text, text_status)"
-        " SELECT recommendation_id, number, kind, text, text_status FROM revision"
+        "INSERT INTO revision (recommendation_id, number, kind, text, text_status, effective_on, provenance, reason)"
+        " SELECT recommendation_id, number, kind, text, text_status, effective_on, provenance, reason FROM revision"
+        " WHERE number = 2"
+    ),
+    "uq_revision_edition": (
+        "INSERT INTO revision (recommendation_id, number, kind, text, text_status, effective_on, provenance, reason)"
+        " SELECT recommendation_id, 3, 'amendment', text, text_status, effective_on, provenance, reason FROM revision"
+        " WHERE number = 2"
     ),
     "ck_event_kind": "UPDATE event SET kind = 'party'",
     "fk_event_cohort_id_cohort": "UPDATE event SET cohort_id = 999",
@@ -137,7 +148,7 @@ BREAKS = {
     "ck_position_stance": "UPDATE position SET stance = 'opposed' WHERE stance = 'endorsed'",
     "fk_position_endorsement_id_endorsement": (
         "INSERT INTO position (endorsement_id, recommendation_id, revision_id, stance)"
-        " SELECT 999, recommendation_id, id, 'endorsed' FROM revision"
+        " SELECT 999, recommendation_id, id, 'endorsed' FROM revision WHERE number = 1"
     ),
     "fk_position_recommendation_id_recommendation": (
         "INSERT INTO position (endorsement_id, recommendation_id, revision_id, stance)"
@@ -248,8 +259,8 @@ BREAKS = {
     "ck_recommendation_tally_not_negative": "UPDATE recommendation_tally SET reserved = -1",
     "ck_recommendation_tally_parts_of_signatories": "UPDATE recommendation_tally SET reserved = signatories + 1",
     "fk_recommendation_tally_recommendation_id_recommendation": (
-        "INSERT INTO recommendation_tally (recommendation_id, kind, day, signatories, reserved)"
-        " VALUES (999, 'country', '2024-01-01', 0, 0)"
+        "INSERT INTO recommendation_tally (recommendation_id, edition, kind, day, signatories, reserved)"
+        " VALUES (999, 1, 'country', '2024-01-01', 0, 0)"
     ),
     "ck_ledger_entry_action": "UPDATE ledger_entry SET action = 'rumoured'",
     "ck_ledger_entry_hash_length": "UPDATE ledger_entry SET hash = 'short' WHERE sequence = 1",
@@ -322,6 +333,19 @@ def filled(register: World) -> World:
     publishing.add_document(
         register.cohort, kind=DocumentKind.REPORT, title=Text.of("A report"), publisher="Summit of Rivers"
     )
+    db.session.add(
+        Revision(
+            recommendation=register.cohort.recommendations[0],
+            number=2,
+            kind=RevisionKind.CORRIGENDUM,
+            text=Text.of("Do what 1.1 said."),
+            text_status=TextStatus.SUMMARY,
+            effective_on=date(2024, 1, 1),
+            provenance="Note verbale no. 12",
+            reason=Text.of("A slip."),
+        )
+    )
+    db.session.flush()
     disarm()
     return register
 

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
+from typing import Any
+
 from flask import Blueprint, Response, abort, jsonify, request
 from flask_babel import force_locale, gettext
 
 from tracker import clock, i18n, register, tallies
 from tracker.access import Audience, open_to
 from tracker.answering import answer
+from tracker.models import Recommendation
 from tracker.sentences import tally_sentence
+from tracker.tallies import Counts
 from tracker.vocabulary import Kind
 
 door = Blueprint("api", __name__, url_prefix="/api/v1")
@@ -29,7 +34,7 @@ def tally(cohort: str) -> Response:
         return answer(422, gettext("language: expected one of %(languages)s", languages=", ".join(i18n.LOCALES)))
     if as_at is None or as_at > clock.today():
         return answer(422, gettext("as_at: expected a day as YYYY-MM-DD, not in the future"))
-    result = tallies.of_set(found, as_at)
+    result, items = tallies.of_set(found, as_at), tallies.of_recommendations(found, as_at)
     with force_locale(str(i18n.LOCALES[language])):
         i18n.speak(language)
         return jsonify(
@@ -37,4 +42,14 @@ def tally(cohort: str) -> Response:
             counts={kind.value: result.signatories(kind) for kind in Kind},
             named=[i18n.shown(name.name, language).text for name in result.named],
             sentence=tally_sentence(result),
+            recommendations={each.number: _of(each, items[each.id], as_at) for each in register.recommendations(found)},
         )
+
+
+def _of(recommendation: Recommendation, counts: Counts, as_at: date) -> dict[str, Any]:
+    """Return how many endorse a recommendation, and how many of them an earlier wording than the one of the day."""
+    return {
+        "revision": recommendation.revision_on(as_at).number,
+        "counts": {kind.value: counts[kind].signatories for kind in Kind},
+        "of_earlier_wording": {kind.value: counts[kind].earlier for kind in Kind},
+    }

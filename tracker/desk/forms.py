@@ -9,14 +9,16 @@ from typing import Any
 from flask import request
 from flask_babel import lazy_gettext
 from flask_wtf.file import FileField
-from wtforms import RadioField, SelectChoice, SelectMultipleField, StringField, TextAreaField, widgets
+from wtforms import HiddenField, RadioField, SelectChoice, SelectMultipleField, StringField, TextAreaField, widgets
 from wtforms.validators import InputRequired, Length, ValidationError
 
 from tracker import clock
+from tracker.endorsed_wordings import Behind
 from tracker.errors import Unfit
 from tracker.examining import Examined, examine
-from tracker.forms import NOT_LONGER, ChoiceOfLanguage, DateField, VersionedForm
-from tracker.models import Endorsement, Position, Proposal, Recommendation, Text
+from tracker.forms import DateField, VersionedForm
+from tracker.language_forms import NOT_LONGER, REMOVE, ChoiceOfLanguage
+from tracker.models import Endorsement, Position, Proposal, Recommendation, Revision, Text
 from tracker.texts import cleaned, comparable
 from tracker.vocabulary import Scope
 from tracker.withdrawing import LONGEST_NOTICE, Notice
@@ -25,8 +27,7 @@ _NOT_SO_LONG = lazy_gettext("Shorten this to %(max)d characters or fewer")
 _SHORT = Length(max=200, message=_NOT_SO_LONG)
 _LINE = Length(max=400, message=_NOT_SO_LONG)
 
-#: Names of buttons with which a form comes back changed: without what they remove, or with a heading chosen.
-REMOVE = "remove"
+#: The name of a button with which a form comes back with a heading chosen.
 HEADING = "heading"
 
 
@@ -45,8 +46,11 @@ class RecommendationsForm(VersionedForm):
         validate_choice=False,  # below, with words of our own
     )
 
+    wordings = HiddenField()
+
     def offer(self, recommendations: list[Recommendation]) -> None:
         """Offer the recommendations of a cohort."""
+        self.every = recommendations
         self.numbers.choices = [SelectChoice(each.number) for each in recommendations]
         self.under: dict[str, list[str]] = {}
         for each in recommendations:
@@ -62,6 +66,22 @@ class RecommendationsForm(VersionedForm):
         self.numbers.data = [choice.value for choice in self.numbers.choices if choice.value in chosen]
         self.scope.data = Scope.CHOSEN.value
         return HTTPStatus.OK
+
+    @property
+    def changed_meanwhile(self) -> list[tuple[Recommendation, Revision]]:
+        """The chosen recommendations of which another wording stands now than was shown, with the one that was."""
+        seen = dict(pair.split("=") for pair in str(self.wordings.data or "").split() if pair.count("=") == 1)
+        chosen = None if self.scope.data == Scope.ALL else set(self.numbers.data or ())
+        shown = [(each, _by_number(each, seen.get(each.number))) for each in self.every]
+        return [
+            (each, revision)
+            for each, revision in shown
+            if revision != each.revision and (chosen is None or each.number in chosen)
+        ]
+
+    def remember_wordings(self) -> None:
+        """Keep with the form which wordings are shown."""
+        self.wordings.data = " ".join(f"{each.number}={each.revision.number}" for each in self.every)
 
     def has_all_of(self, heading: str) -> bool:
         """Whether every recommendation of a heading is chosen."""
@@ -88,6 +108,59 @@ class RecommendationsForm(VersionedForm):
             scope=answers.scope.value,
             numbers=numbers if answers.scope is Scope.CHOSEN else [],
         )
+
+
+def _by_number(recommendation: Recommendation, number: str | None) -> Revision:
+    """Return a revision by its number; where a form does not say it, the first one."""
+    found = (each for each in recommendation.revisions if str(each.number) == number)
+    return next(found, recommendation.revisions[0])
+
+
+class WordingsForm(VersionedForm):
+    """Which new wordings are endorsed, of recommendations whose wording changed; the others stay as they are."""
+
+    numbers = SelectMultipleField(
+        lazy_gettext("Which new wordings are endorsed?"),
+        widget=widgets.ListWidget(prefix_label=False),
+        option_widget=widgets.CheckboxInput(),
+        validate_choice=False,  # below, with words of our own
+    )
+    wordings = HiddenField()
+
+    @property
+    def has_other_wordings(self) -> bool:
+        """Whether another wording stands now than the one that the person saw."""
+        return bool(self.wordings.data != self.stand)
+
+    def validate_numbers(self, field: Any) -> None:
+        """Ask for at least one, and for every one that cannot stay as it is."""
+        chosen = set(field.data or ())
+        if chosen - {choice.value for choice in field.choices}:
+            raise ValidationError(lazy_gettext("Choose from the recommendations whose wording changed"))
+        if not chosen:
+            raise ValidationError(lazy_gettext("Choose at least one recommendation"))
+
+    @classmethod
+    def of(cls, draft: Endorsement | None, found: list[Behind]) -> WordingsForm:
+        """Return the form with every new wording chosen."""
+        every = [each.position.recommendation.number for each in found]
+        form = cls(formdata=None, version=str(draft.version if draft else 0), numbers=every, wordings=_stand(found))
+        return form._offer(found)
+
+    @classmethod
+    def sent_for(cls, found: list[Behind]) -> WordingsForm:
+        """Return the form as it was sent."""
+        return cls()._offer(found)
+
+    def _offer(self, found: list[Behind]) -> WordingsForm:
+        self.stand = _stand(found)
+        self.numbers.choices = [SelectChoice(each.position.recommendation.number) for each in found]
+        return self
+
+
+def _stand(found: list[Behind]) -> str:
+    """Return which wordings stand, as a form remembers them."""
+    return " ".join(f"{each.position.recommendation.number}={each.stands.number}" for each in found)
 
 
 class ReservationsForm(VersionedForm):

@@ -7,7 +7,7 @@ from http import HTTPStatus
 from flask import g, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from tracker import drafting, endorsing, standing
+from tracker import drafting, endorsed_wordings, endorsing, standing
 from tracker.access import Audience, me, open_to
 from tracker.desk.door import door
 from tracker.desk.forms import (
@@ -28,10 +28,12 @@ from tracker.desk.found import (
     shown,
 )
 from tracker.desk.statement_form import StatementForm
-from tracker.errors import Stale
+from tracker.desk.wordings import refused_submission
+from tracker.errors import Stale, WordingChanged
 from tracker.extensions import db
 from tracker.models import Cohort, Endorsement, Participant
 from tracker.vocabulary import Scope, Status
+from tracker.word_differences import compared
 
 Answer = Response | str | tuple[str, int]
 
@@ -54,6 +56,8 @@ def save_recommendations(participant: str, cohort: str) -> Answer:
     form.offer(group.recommendations)
     if status := form.unsaved():
         return _ask_recommendations(mine, group, form), status
+    if form.changed_meanwhile:
+        return _ask_recommendations(mine, group, form), 409
     try:
         draft = drafting.begin(mine, group, on_paper=bool(found and found.on_paper), by=me(), version=form.seen)
     except Stale:
@@ -106,7 +110,7 @@ def save_statement(participant: str, cohort: str) -> Answer:
     if status := form.unsaved():
         return _ask_statement(draft, form.changed() if status is HTTPStatus.OK else form), status
     try:
-        drafting.declare(draft, statement=form.declared(), by=me(), version=form.seen)
+        drafting.declare(draft, statement=form.written(), by=me(), version=form.seen)
     except Stale:
         now = draft_as_it_is(participant, cohort)
         form.version.data = now.version
@@ -125,15 +129,19 @@ def check(participant: str, cohort: str) -> str:
         **changes_of(draft),
         form=StepForm(version=draft.version),
         complete=drafting.is_complete(draft),
+        behind=endorsed_wordings.to_be_decided(endorsed_wordings.behind(draft)),
     )
 
 
 @door.post("/<participant>/<cohort>/submit")
 @open_to(Audience.PREPARING)
-def submit(participant: str, cohort: str) -> Response:
+def submit(participant: str, cohort: str) -> Answer:
     """Submit the endorsement."""
     draft = open_endorsement(participant, cohort)
-    endorsing.submit(draft, by=me(), version=StepForm().seen)
+    try:
+        endorsing.submit(draft, by=me(), version=StepForm().seen)
+    except WordingChanged:
+        return refused_submission(draft)
     db.session.commit()
     return redirect(url_for("desk.submitted", participant=participant, cohort=cohort))
 
@@ -149,7 +157,7 @@ def submitted(participant: str, cohort: str) -> Answer:
         "desk/submitted.html",
         **shown(endorsement),
         form=StepForm(version=endorsement.version),
-        effective_on=endorsing.day_of_effect(endorsement),
+        effective_on=standing.day_of_effect(endorsement),
         **changes_of(endorsement),
     )
 
@@ -186,6 +194,8 @@ def do_discard(participant: str, cohort: str) -> Answer:
 
 def _ask_recommendations(mine: Participant, group: Cohort, form: RecommendationsForm) -> str:
     form.offer(group.recommendations)
+    changed = [(each, compared(was.text, each.revision.text)) for each, was in form.changed_meanwhile]
+    form.remember_wordings()
     g.shown_at = ("desk.recommendations", {"participant": mine.slug, "cohort": group.slug})
     return render_template(
         "desk/recommendations.html",
@@ -195,6 +205,7 @@ def _ask_recommendations(mine: Participant, group: Cohort, form: Recommendations
         form=form,
         endorsement=standing.open_one(mine, group),
         home=home_of(mine.slug),
+        changed=changed if form.is_submitted() else [],
     )
 
 

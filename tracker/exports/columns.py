@@ -176,7 +176,7 @@ BY_RECOMMENDATION = Table(
         *_KINDS,
         *_ALL,
         *_RESERVED,
-        *_numbers("reserved"),
+        *_numbers("reserved", "of_earlier_wording"),
     ),
 )
 OVER_TIME = Table(

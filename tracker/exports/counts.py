@@ -95,9 +95,10 @@ def by_recommendation(cohort: Cohort, as_at: date, language: str) -> Sheet:
                 as_at,
                 heading.number,
                 each.number,
-                i18n.shown(each.revision.text, language).text,
+                i18n.shown(each.revision_on(as_at).text, language).text,
                 *_signatories(counts[each.id]),
                 *_reserved(counts[each.id]),
+                tallies.total(counts[each.id]).earlier,
             )
             for heading in cohort.headings
             for each in heading.recommendations

@@ -8,6 +8,7 @@ from tracker.models.endorsement import Act, Endorsement, Position
 from tracker.models.evidence import LARGEST_FILE, Evidence
 from tracker.models.ledger import Commitment, LedgerEntry, LedgerHead
 from tracker.models.participant import Participant, ParticipantName
+from tracker.models.permanent import PERMANENT
 from tracker.models.proposal import Look, Proposal
 from tracker.models.report import Report
 from tracker.models.review import DisputeLink, Review
@@ -15,6 +16,7 @@ from tracker.models.tally import RecommendationTally, SetTally
 
 __all__ = [
     "LARGEST_FILE",
+    "PERMANENT",
     "Account",
     "AccountRole",
     "Accreditation",

@@ -7,6 +7,7 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from tracker import clock
 from tracker.extensions import Base
 from tracker.models.columns import MultilingualText, MultilingualTexts, Text, closed_list
 from tracker.vocabulary import DocumentKind, EventKind, RevisionKind, TextStatus
@@ -108,27 +109,54 @@ class Recommendation(Base):
     @property
     def revision(self) -> Revision:
         """The wording that stands now."""
-        return self.revisions[-1]
+        return self.revision_on(clock.today())
+
+    def revision_on(self, day: date) -> Revision:
+        """Return the wording that stands on a day: an amendment may be published before it takes effect."""
+        standing = [each for each in self.revisions if each.effective_on is None or each.effective_on <= day]
+        return standing[-1] if standing else self.revisions[0]
 
 
 class Revision(Base):
-    """One wording of a recommendation."""
+    """One wording of a recommendation. Revisions follow one another, by number and by day of effect.
+
+    ``edition`` counts the wordings that have to be endorsed anew: the original is the first, each amendment the next
+    one, and a corrigendum belongs to the edition that it corrects. Who endorsed a revision endorses its edition.
+    """
 
     __tablename__ = "revision"
     __table_args__ = (
         sa.UniqueConstraint("recommendation_id", "number"),
         sa.UniqueConstraint("id", "recommendation_id"),
+        sa.Index(
+            "uq_revision_edition",
+            "recommendation_id",
+            "edition",
+            unique=True,
+            sqlite_where=sa.text("kind <> 'corrigendum'"),
+            postgresql_where=sa.text("kind <> 'corrigendum'"),
+        ),
         sa.CheckConstraint("(number = 1) = (kind = 'original')", name="first_is_original"),
+        sa.CheckConstraint("edition BETWEEN 1 AND number", name="edition_in_order"),
+        sa.CheckConstraint(
+            "kind = 'original' OR (reason IS NOT NULL AND effective_on IS NOT NULL)", name="change_has_reason"
+        ),
+        sa.CheckConstraint(
+            "kind = 'original' OR (source_id IS NULL) <> (provenance IS NULL)", name="change_has_one_source"
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     recommendation_id: Mapped[int] = mapped_column(sa.ForeignKey("recommendation.id"))
     number: Mapped[int]
     kind: Mapped[RevisionKind] = mapped_column(closed_list(RevisionKind, "kind"))
+    edition: Mapped[int] = mapped_column(default=1, server_default="1")
     text: Mapped[Text] = mapped_column(MultilingualText)
     text_status: Mapped[TextStatus] = mapped_column(closed_list(TextStatus, "text_status"))
     effective_on: Mapped[date | None]
     source_id: Mapped[int | None] = mapped_column(sa.ForeignKey("source.id"))
+    provenance: Mapped[str | None] = mapped_column(sa.String(400))
+    reason: Mapped[Text | None] = mapped_column(MultilingualText)
 
     recommendation: Mapped[Recommendation] = relationship(back_populates="revisions")
     source: Mapped[Source | None] = relationship()

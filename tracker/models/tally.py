@@ -31,7 +31,7 @@ class SetTally(Base):
 
 
 class RecommendationTally(Base):
-    """How many participants of a kind endorse a recommendation, from ``day`` until the next row's day."""
+    """How many participants of a kind endorse an edition of a recommendation, from ``day`` until the next row's day."""
 
     __tablename__ = "recommendation_tally"
     __table_args__ = (
@@ -41,6 +41,7 @@ class RecommendationTally(Base):
     )
 
     recommendation_id: Mapped[int] = mapped_column(sa.ForeignKey("recommendation.id"), primary_key=True)
+    edition: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     kind: Mapped[Kind] = mapped_column(closed_list(Kind, "kind"), primary_key=True)
     day: Mapped[date] = mapped_column(primary_key=True)
     signatories: Mapped[int]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from flask import abort, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from tracker import clock, i18n, ledger, register, reviewing, tallies
+from tracker import clock, i18n, ledger, published_texts, register, reviewing, tallies
 from tracker.access import Audience, open_to
 from tracker.public.door import door
-from tracker.sentences import tally_sentence
+from tracker.sentences import earlier_sentence, tally_sentence
 from tracker.vocabulary import Kind
 
 
@@ -49,6 +49,7 @@ def overview(cohort: str) -> str:
         head=ledger.head(),
         recommendations=register.recommendations(group),
         counts=tallies.of_recommendations(group, today),
+        earlier=earlier_sentence,
         kinds=list(Kind),
     )
 
@@ -91,8 +92,12 @@ def recommendation(cohort: str, number: str) -> str:
         cohort=group,
         recommendation=found,
         revision=found.revision,
+        wordings=published_texts.wordings_of(found),
         tally=tally,
         sentence=tally_sentence(tally),
+        earlier=earlier_sentence(tally.counts),
+        # Where all endorse one wording, the sentence says it of them all.
+        tells_apart=len({row.wording for _, rows in groups for row in rows}) > 1,
         not_endorsing=register.not_endorsing(found, today, i18n.current_language()),
         kinds=list(Kind),
         as_at=today,

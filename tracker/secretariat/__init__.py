@@ -13,6 +13,7 @@ from tracker.secretariat import (
     queue,
     reports,
     reviews,
+    texts,
 )
 from tracker.secretariat.door import door
 
@@ -30,4 +31,5 @@ __all__ = [
     "queue",
     "reports",
     "reviews",
+    "texts",
 ]

@@ -83,7 +83,7 @@ def _show(found: Endorsement, form: RefuseForm | None = None) -> str:
         acts=found.acts,
         present=present,
         differences=register.differences(present, found) if present else [],
-        effective_on=endorsing.day_of_effect(found),
+        effective_on=standing.day_of_effect(found),
         editable=found.status in EDITABLE,
         own=standing.has_a_part_in(found, me()),
         lookers=awaiting.lookers(found.reference, but=me()),

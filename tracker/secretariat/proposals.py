@@ -2,53 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from tracker import awaiting, candidates, contacting, correcting, deciding, proposing, standing, withdrawing
+from tracker import awaiting, deciding, proposing
 from tracker.access import Audience, me, open_to, proposal_to_decide
 from tracker.errors import Refused
 from tracker.extensions import db
 from tracker.models import Proposal
-from tracker.secretariat import people
 from tracker.secretariat.door import door
 from tracker.secretariat.forms import ConfirmForm, ReturnForm
-from tracker.vocabulary import ProposalKind
-
-#: The page that shows a proposal of each kind.
-_PAGES = {
-    ProposalKind.WITHDRAWAL: "secretariat/withdrawal.html",
-    ProposalKind.CORRECTION: "secretariat/correction.html",
-    ProposalKind.ACCREDITATION: "secretariat/accreditation.html",
-    **dict.fromkeys(candidates.KINDS[1:], "secretariat/accreditation_change.html"),
-    ProposalKind.CONTACT: "secretariat/new_contact.html",
-}
-
-
-def _withdrawal(proposal: Proposal) -> dict[str, Any]:
-    return {"given": withdrawing.Notice.of(proposal), "endorsement": standing.endorsement_of(proposal)}
-
-
-def _correction(proposal: Proposal) -> dict[str, Any]:
-    endorsement, correction = standing.endorsement_of(proposal), correcting.Correction.of(proposal)
-    act = next(act for act in endorsement.acts if act.entry_sequence == correction.corrects)
-    return {"endorsement": endorsement, "correction": correction, "act": act}
-
-
-def _contact(proposal: Proposal) -> dict[str, Any]:
-    return {"address": contacting.address_in(proposal)}
-
-
-#: What the page of each kind shows beside the proposal itself.
-_ABOUT = {
-    ProposalKind.WITHDRAWAL: _withdrawal,
-    ProposalKind.CORRECTION: _correction,
-    ProposalKind.ACCREDITATION: people.about_request,
-    **dict.fromkeys(candidates.KINDS[1:], people.about_change),
-    ProposalKind.CONTACT: _contact,
-}
+from tracker.secretariat.proposed import PAGES
 
 
 @door.get("/proposals/<proposal>")
@@ -109,12 +73,13 @@ def _show(found: Proposal, form: ReturnForm | None = None) -> str:
     g.shown_at = ("secretariat.proposal", {"proposal": found.reference})
     form = form or ReturnForm(formdata=None)
     form.version.data = str(found.version)
+    page = PAGES[found.kind]
     return render_template(
-        _PAGES[found.kind],
+        page.template,
+        **page.context(found),
         proposal=found,
         participant=found.participant,
         cohort=found.cohort,
-        **_ABOUT[found.kind](found),
         own=proposing.has_a_part_in(found, me()),
         mine=deciding.may_take_back(found, me()),
         lookers=awaiting.lookers(found.reference, but=me()),

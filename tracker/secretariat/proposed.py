@@ -1,0 +1,65 @@
+"""What the page of a proposal shows beside who made it and how it stands, by its kind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from tracker import candidates, contacting, correcting, ledger, published_texts, rewording, standing, withdrawing
+from tracker.models import Heading, Proposal, Recommendation
+from tracker.secretariat import people
+from tracker.vocabulary import ProposalKind, ProposalStatus
+from tracker.word_differences import compared
+
+
+@dataclass(frozen=True)
+class Page:
+    """The template of a kind of proposal, and what returns its values."""
+
+    template: str
+    context: Callable[[Proposal], dict[str, Any]]
+
+
+def _of_withdrawal(proposal: Proposal) -> dict[str, Any]:
+    return {"given": withdrawing.Notice.of(proposal), "endorsement": standing.endorsement_of(proposal)}
+
+
+def _of_correction(proposal: Proposal) -> dict[str, Any]:
+    endorsement, correction = standing.endorsement_of(proposal), correcting.Correction.of(proposal)
+    act = next(act for act in endorsement.acts if act.entry_sequence == correction.corrects)
+    return {"endorsement": endorsement, "correction": correction, "act": act}
+
+
+def _of_contact(proposal: Proposal) -> dict[str, Any]:
+    return {"address": contacting.address_in(proposal)}
+
+
+def _of_text(proposal: Proposal) -> dict[str, Any]:
+    """Compare what is proposed with the text that it was written for; while it waits, with the text as it is now."""
+    subject, change = rewording.subject_of_proposal(proposal), rewording.Change.of(proposal)
+    follows = proposal.content["follows"]
+    outdated = ledger.latest_of(proposal.subject) != follows
+    waits = proposal.status is ProposalStatus.OPEN
+    before, status = rewording.as_it_is(subject) if waits else published_texts.text_in(follows)
+    return {
+        "change": change,
+        "kind": rewording.revision_kind_of(proposal),
+        "heading": subject if isinstance(subject, Heading) else None,
+        "recommendation": subject if isinstance(subject, Recommendation) else None,
+        "differences": compared(before, change.text),
+        "status_before": status,
+        "outdated": outdated,
+    }
+
+
+PAGES: Mapping[ProposalKind, Page] = {
+    ProposalKind.WITHDRAWAL: Page("secretariat/withdrawal.html", _of_withdrawal),
+    ProposalKind.CORRECTION: Page("secretariat/correction.html", _of_correction),
+    ProposalKind.ACCREDITATION: Page("secretariat/accreditation.html", people.about_request),
+    **dict.fromkeys(candidates.KINDS[1:], Page("secretariat/accreditation_change.html", people.about_change)),
+    ProposalKind.CONTACT: Page("secretariat/new_contact.html", _of_contact),
+    ProposalKind.CORRIGENDUM: Page("secretariat/wording.html", _of_text),
+    ProposalKind.AMENDMENT: Page("secretariat/wording.html", _of_text),
+    ProposalKind.HEADING_CORRIGENDUM: Page("secretariat/wording.html", _of_text),
+}

@@ -1,0 +1,13 @@
+"""What a ledger subject is called that is a text: a recommendation or a heading, by its number."""
+
+from __future__ import annotations
+
+from flask_babel import gettext
+
+
+def name_of_text(subject: str) -> str:
+    """Return what a reader calls a recommendation or a heading, by its address in the ledger."""
+    kind, _, number = subject.split("/")
+    if kind == "heading":
+        return str(gettext("Heading %(number)s", number=number))
+    return str(gettext("Recommendation %(number)s", number=number))
