@@ -121,6 +121,7 @@ Number = Annotated[str, BeforeValidator(_number), StringConstraints(pattern=r"^[
 Scope = Annotated[list[Number] | None, BeforeValidator(_all_or_list)]
 Language = Annotated[str, AfterValidator(_language)]
 Address = Annotated[str, BeforeValidator(_text), StringConstraints(pattern=r"^https?://[^\s<>\"]+$", max_length=2000)]
+Website = Annotated[Address, StringConstraints(max_length=400)]
 Translations = dict[Annotated[str, AfterValidator(_other_language)], Words]
 
 
@@ -178,7 +179,10 @@ class SignatoryPart(_Part):
     name: Short
     names: Translations = {}
     in_sentence: dict[Language, Words] = {}
+    formal_name: Words | None = None
+    formal_names: Translations = {}
     acronym: Key | None = None
+    website: Website | None = None
     footnote: Words | None = None
     footnotes: Translations = {}
     name_unconfirmed: Annotated[bool, Field(strict=True)] = False

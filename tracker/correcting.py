@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Self
 
-from sqlalchemy import exists, select
+from sqlalchemy import and_, exists, or_, select
 
 from tracker import ledger, posting, proposing, reviewing, tallies, withdrawing
 from tracker.accrediting import require_staff
@@ -43,8 +43,10 @@ def correctable(endorsement: Endorsement) -> Act | None:
     later = exists().where(
         Endorsement.participant_id == endorsement.participant_id,
         Endorsement.cohort_id == endorsement.cohort_id,
-        Endorsement.id > endorsement.id,
-        Endorsement.effective_on.is_not(None),
+        or_(
+            Endorsement.effective_on > endorsement.effective_on,
+            and_(Endorsement.effective_on == endorsement.effective_on, Endorsement.id > endorsement.id),
+        ),
     )
     if endorsement.status is Status.WITHDRAWN and not db.session.scalar(select(later)):
         return _last(endorsement, Action.WITHDRAWN)

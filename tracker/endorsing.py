@@ -6,6 +6,7 @@ moves the tallies and appends to the ledger, all in the caller's transaction. Th
 
 from __future__ import annotations
 
+import json
 import uuid
 from collections.abc import Collection, Mapping
 from datetime import date
@@ -59,6 +60,21 @@ def private_answers(endorsement: Endorsement) -> dict[str, str]:
         "evidence": endorsement.evidence.sha256 if endorsement.evidence else None,
     }
     return {field: answer for field, answer in answers.items() if answer}
+
+
+def submitted_answers(endorsement: Endorsement) -> dict[str, str]:
+    """Return what the ledger binds of the last submission, by field, in the form of :func:`private_answers`.
+
+    The participant may be of another kind by now. It may have been a duplicate then, under an address that is another
+    one's now.
+    """
+    answers = ledger.bound(subject_of(endorsement), Action.SUBMITTED)
+    if "content" in answers:
+        content, participant = json.loads(answers["content"]), endorsement.participant
+        if content["participant"] in {each.slug for each in participant.former_addresses}:
+            content["participant"] = participant.slug
+        answers["content"] = ledger.canonical({**content, "kind": participant.kind.value}).decode()
+    return answers
 
 
 def submit(endorsement: Endorsement, *, by: Account, version: int | None = None) -> None:
@@ -180,7 +196,7 @@ def confirm(endorsement: Endorsement, *, by: Account, version: int | None = None
         WrongStatus, Stale: as everywhere in this module.
     """
     _decide(endorsement, by, version)
-    if ledger.bound(subject_of(endorsement), Action.SUBMITTED) != private_answers(endorsement):
+    if submitted_answers(endorsement) != private_answers(endorsement):
         raise NotAsSubmitted
     if endorsement.evidence and not filing.is_sound(endorsement.evidence):
         raise NotAsSubmitted

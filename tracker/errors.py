@@ -110,6 +110,15 @@ class WordingChanged(Refused):
     )
 
 
+class BothEndorsed(Refused):
+    """Two participants are to be one that have each endorsed the same."""
+
+    sentence = lazy_gettext(
+        "Both participants have an endorsement of the same cohort that is in force or open, or had one on the same "
+        "days. Withdraw or correct one of the two first."
+    )
+
+
 class NotYourProposal(Refused):
     """Only who made a proposal may take it back."""
 

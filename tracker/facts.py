@@ -115,17 +115,24 @@ def _of_recommendation(recommendation: Recommendation) -> Facts:
 
 
 def _of_participant(participant: Participant) -> Facts:
+    return {**of_name(participant), **of_itself(participant)}
+
+
+def of_name(participant: Participant) -> Facts:
+    """Return what the record says of the name that a participant carries now."""
     name = participant.current_name
     return {
-        "kind": participant.kind,
         "name": name.name,
         "in_sentence": name.in_sentence,
-        "iso_code": participant.iso_code,
-        "seat": participant.seat,
-        "acronym": participant.acronym,
-        "footnote": participant.footnote,
+        "formal_name": name.formal_name,
         "name_confirmed": participant.name_confirmed,
     }
+
+
+def of_itself(participant: Participant) -> Facts:
+    """Return what the record says of a participant beside its name."""
+    names = ("kind", "iso_code", "seat", "acronym", "website", "footnote")
+    return {name: getattr(participant, name) for name in names}
 
 
 def _of_endorsement(endorsement: Endorsement) -> Facts:

@@ -188,7 +188,8 @@ class _Loader:
         # A file may carry a name that the participant had once: then only its translations are of no account.
         if str(participant.name) == part.name:
             self._compare((*path, "names"), facts["name"], participant.name)
-        self._compare((*path, "in_sentence"), facts.pop("in_sentence"), participant.current_name.in_sentence)
+        for called in ("in_sentence", "formal_name"):
+            self._compare((*path, called), facts.pop(called), getattr(participant.current_name, called))
         del facts["name"]
         self._compare_facts(path, facts, participant)
 
@@ -336,6 +337,8 @@ def _participant_facts(part: SignatoryPart) -> dict[str, Any]:
         "iso_code": part.code if isinstance(part, CountryPart) else None,
         "seat": part.seat if isinstance(part, OrganisationPart) else None,
         "acronym": part.acronym,
+        "website": part.website,
+        "formal_name": Text.of(part.formal_name, **part.formal_names) if part.formal_name else None,
         "footnote": Text.of(part.footnote, **part.footnotes) if part.footnote else None,
         "name_confirmed": not part.name_unconfirmed,
     }

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-import sqlalchemy as sa
 from sqlalchemy import func, select
 
 from tracker import clock, i18n
 from tracker.extensions import db
 from tracker.i18n import Shown
+from tracker.kinds import kind_on
 from tracker.models import Cohort, Endorsement, Participant, ParticipantName
+from tracker.naming import carried_on
 from tracker.tallies import in_force_on
 from tracker.vocabulary import Kind, Status
 
@@ -49,7 +50,7 @@ def participants(cohort: Cohort, as_at: date, language: str, kind: Kind | None =
     query = (
         select(
             Participant.slug,
-            Participant.kind,
+            kind_on(as_at).label("kind"),
             Participant.iso_code,
             Participant.acronym,
             Participant.name_confirmed,
@@ -57,14 +58,11 @@ def participants(cohort: Cohort, as_at: date, language: str, kind: Kind | None =
             withdrawn.with_only_columns(func.max(Endorsement.ended_on)).scalar_subquery().label("withdrawn_on"),
             submission.with_only_columns(Endorsement.status).scalar_subquery().label("submission"),
         )
-        .join(
-            ParticipantName,
-            sa.and_(ParticipantName.participant_id == Participant.id, ParticipantName.valid_until.is_(None)),
-        )
+        .join(ParticipantName, carried_on(as_at))
         .where(~own.where(in_force_on(as_at)).exists())
     )
     if kind:
-        query = query.where(Participant.kind == kind)
+        query = query.where(kind_on(as_at) == kind)
     now = as_at == clock.today()
     found = [
         Outstanding(

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import chain, count
 
-from sqlalchemy import select
+from sqlalchemy import select, union_all
 
 from tracker import ledger
 from tracker.extensions import db
@@ -23,6 +23,7 @@ from tracker.models import (
     CoLead,
     Document,
     Event,
+    FormerAddress,
     Heading,
     Participant,
     ParticipantName,
@@ -44,6 +45,23 @@ class SourceFacts:
     url: str | None = None
     published_on: date | None = None
     describes_cohort: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Grounds:
+    """Why the roll is changed, where that is said, and the source: both are published.
+
+    ``proposed_by`` is who proposed what somebody else approved.
+    """
+
+    reason: Text | None = None
+    source: str | None = None
+    proposed_by: Account | None = None
+
+    def facts(self) -> dict[str, object]:
+        """Return what an entry says of it."""
+        proposer = self.proposed_by.actor if self.proposed_by else None
+        return {"reason": self.reason, "source": self.source, "proposed_by": proposer}
 
 
 def publish_cohort(
@@ -124,6 +142,9 @@ def add_participant(
     acronym: str | None = None,
     footnote: Text | None = None,
     name_confirmed: bool = True,
+    formal_name: Text | None = None,
+    website: str | None = None,
+    grounds: Grounds | None = None,
     by: Account | None = None,
 ) -> Participant:
     """Add a participant to the roll.
@@ -134,18 +155,22 @@ def add_participant(
         iso_code: ISO 3166-1 alpha-2 of a country; an attribute, never a key.
         seat: ISO 3166-1 alpha-2 of the country in which an organisation has its seat.
         name_confirmed: False where the sources count a participant without naming it.
+        formal_name: its official formal name ("the Republic of Moldova"), where it has one.
+        website: the address of its own website.
+        grounds: why it is added, and who proposed it.
     """
     participant = Participant(
-        slug=_free_slug(name),
+        slug=free_slug(name),
         kind=kind,
         iso_code=iso_code,
         seat=seat,
         acronym=acronym,
+        website=website,
         footnote=footnote,
         name_confirmed=name_confirmed,
-        names=[ParticipantName(name=name, in_sentence=in_sentence)],
+        names=[ParticipantName(name=name, in_sentence=in_sentence, formal_name=formal_name)],
     )
-    _record(participant, Action.PARTICIPANT_ADDED, by)
+    _record(participant, Action.PARTICIPANT_ADDED, by, grounds)
     return participant
 
 
@@ -202,10 +227,11 @@ def add_document(
     return document
 
 
-def _record(thing: Thing, action: Action, by: Account | None) -> None:
+def _record(thing: Thing, action: Action, by: Account | None, grounds: Grounds | None = None) -> None:
     db.session.add(thing)
     db.session.flush()
-    ledger.append(by=by, action=action, subject=subject_of(thing), payload=facts_of(thing))
+    payload = {**facts_of(thing), **(grounds.facts() if grounds else {})}
+    ledger.append(by=by, action=action, subject=subject_of(thing), payload=payload)
 
 
 def slug_of(name: str) -> str:
@@ -214,9 +240,11 @@ def slug_of(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", ascii_only)[:80].strip("-") or "item"
 
 
-def _free_slug(name: Text) -> str:
+def free_slug(name: Text) -> str:
+    """Return the address that a participant of this name would get: one that no participant has, or had."""
     slug = slug_of(name.texts.get("en", str(name)))
-    taken = select(Participant.slug).where(Participant.slug.startswith(slug, autoescape=True))
+    columns = (Participant.slug, FormerAddress.slug)
+    taken = union_all(*(select(each).where(each.startswith(slug, autoescape=True)) for each in columns))
     return _free(slug, set(db.session.scalars(taken)))
 
 

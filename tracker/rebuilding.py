@@ -49,7 +49,7 @@ def allow_none(table: str, column: str, *, allowed: bool = True) -> None:
         op.alter_column(table, column, nullable=allowed)
     else:
         kept, wanted = (" NOT NULL", "") if allowed else ("", " NOT NULL")
-        line = re.compile(rf"^(\s*{column} \S+){kept}(?=,?\s*$)", re.MULTILINE)
+        line = re.compile(rf"^(\s*{column} [^\s,]+){kept}(?=,?\s*$)", re.MULTILINE)
         _rebuild(table, lambda statement: line.sub(rf"\1{wanted}", statement))
 
 

@@ -18,6 +18,7 @@ from tracker import endorsed_wordings, i18n, withdrawing
 from tracker.endorsed_wordings import Behind
 from tracker.extensions import db
 from tracker.i18n import Shown
+from tracker.kinds import kind_on
 from tracker.models import (
     Act,
     Cohort,
@@ -33,6 +34,7 @@ from tracker.models import (
     Revision,
     Text,
 )
+from tracker.naming import carried_on
 from tracker.tallies import in_force_on
 from tracker.vocabulary import EDITABLE, OPEN, PUBLIC_ACTS, Kind, Scope, Stance, Status
 
@@ -138,6 +140,7 @@ def signatories(of: Cohort, as_at: date, language: str) -> list[Signatory]:
     positions = select(func.count()).where(Position.endorsement_id == Endorsement.id)
     query = (
         _signatory_rows(
+            as_at,
             Endorsement.effective_on,
             Endorsement.notice_on,
             Endorsement.ended_on,
@@ -151,7 +154,7 @@ def signatories(of: Cohort, as_at: date, language: str) -> list[Signatory]:
             Endorsement.status.in_((Status.IN_FORCE, Status.WITHDRAWN)),
             Endorsement.effective_on <= as_at,
         )
-        .order_by(Endorsement.id)
+        .order_by(Endorsement.effective_on, Endorsement.id)
     )
     latest: dict[str, Any] = {row.slug: row for row in db.session.execute(query)}
     return _sorted(
@@ -175,7 +178,7 @@ def endorsers(of: Recommendation, as_at: date, language: str) -> list[Signatory]
     """Return whose endorsement of a recommendation is in force on a day, sorted by name in a language."""
     standing = of.revision_on(as_at).edition
     query = (
-        _signatory_rows(Position.reservation, Revision.number, Revision.edition)
+        _signatory_rows(as_at, Position.reservation, Revision.number, Revision.edition)
         .join(Position, Position.endorsement_id == Endorsement.id)
         .join(Revision, Revision.id == Position.revision_id)
         .where(Position.recommendation_id == of.id, in_force_on(as_at))
@@ -194,7 +197,7 @@ def endorsers(of: Recommendation, as_at: date, language: str) -> list[Signatory]
 def not_endorsing(of: Recommendation, as_at: date, language: str) -> list[Signatory]:
     """Return the cohort's signatories on a day that do not endorse a recommendation, sorted by name in a language."""
     endorsed = sa.exists().where(Position.endorsement_id == Endorsement.id, Position.recommendation_id == of.id)
-    query = _signatory_rows().where(Endorsement.cohort_id == of.cohort_id, in_force_on(as_at), ~endorsed)
+    query = _signatory_rows(as_at).where(Endorsement.cohort_id == of.cohort_id, in_force_on(as_at), ~endorsed)
     return _sorted(_signatory(row, language) for row in db.session.execute(query))
 
 
@@ -242,7 +245,7 @@ def endorsements_of(of: Participant) -> list[Endorsement]:
             selectinload(Endorsement.positions).joinedload(Position.recommendation),
             selectinload(Endorsement.positions).joinedload(Position.revision),
         )
-        .order_by(Endorsement.id.desc())
+        .order_by(Endorsement.effective_on.desc(), Endorsement.id.desc())
     )
     return list(db.session.scalars(query))
 
@@ -274,7 +277,7 @@ def latest_one(participant: str, cohort: str) -> Endorsement | None:
         .join(Endorsement.participant)
         .join(Endorsement.cohort)
         .where(Participant.slug == participant, Cohort.slug == cohort, Endorsement.effective_on.is_not(None))
-        .order_by(Endorsement.id.desc())
+        .order_by(Endorsement.effective_on.desc(), Endorsement.id.desc())
     )
     return db.session.scalars(query).first()
 
@@ -328,11 +331,14 @@ def submitted_evidence(key: str) -> Evidence | None:
     return db.session.scalars(query).one_or_none()
 
 
-def _signatory_rows(*more: Any) -> sa.Select[Any]:
-    """Return the query for endorsements with their participants, to which callers add conditions and columns."""
+def _signatory_rows(as_at: date, *more: Any) -> sa.Select[Any]:
+    """Return the query for endorsements with their participants, to which callers add conditions and columns.
+
+    Participants carry the name, and are of the kind, of the day.
+    """
     columns: list[Any] = [
         Participant.slug,
-        Participant.kind,
+        kind_on(as_at).label("kind"),
         Participant.iso_code,
         Participant.acronym,
         Participant.name_confirmed,
@@ -345,10 +351,7 @@ def _signatory_rows(*more: Any) -> sa.Select[Any]:
         select(*columns)
         .select_from(Endorsement)
         .join(Participant, Participant.id == Endorsement.participant_id)
-        .join(
-            ParticipantName,
-            sa.and_(ParticipantName.participant_id == Participant.id, ParticipantName.valid_until.is_(None)),
-        )
+        .join(ParticipantName, carried_on(as_at))
         .outerjoin(Review, sa.and_(Review.endorsement_id == Endorsement.id, Review.outcome.is_(None)))
         .outerjoin(LedgerEntry, LedgerEntry.sequence == Review.opened_entry)
     )
@@ -429,6 +432,8 @@ def standings(of: Participant) -> list[Standing]:
     for each in db.session.scalars(query):
         rejected.pop(each.cohort_id, None)
         kept = open_ones if each.status in OPEN else rejected if each.status is Status.REJECTED else settled
+        if each.ended_on and each.cohort_id in kept and not _ended_before(kept[each.cohort_id], each):
+            continue  # a duplicate endorsed earlier, and was recorded later
         kept[each.cohort_id] = each
     return [
         Standing(
@@ -446,6 +451,10 @@ def standings(of: Participant) -> list[Standing]:
 
 def _amended(latest: Endorsement | None) -> list[Behind]:
     return endorsed_wordings.amended_since(latest) if latest else []
+
+
+def _ended_before(one: Endorsement, other: Endorsement) -> bool:
+    return one.ended_on is not None and other.ended_on is not None and one.ended_on <= other.ended_on
 
 
 def _notice(find: Callable[[Endorsement], Proposal | None], of: Endorsement | None) -> Proposal | None:

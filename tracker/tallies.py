@@ -8,7 +8,8 @@ a row for each day on which one moved: reading any day's tally is one look-up a 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -16,8 +17,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import and_, case, func, or_, select
 
-from tracker import ledger, regions
+from tracker import kinds, ledger, regions
 from tracker.extensions import db
+from tracker.kinds import kind_on
 from tracker.ledger import Difference
 from tracker.models import (
     Cohort,
@@ -31,6 +33,7 @@ from tracker.models import (
     Revision,
     SetTally,
 )
+from tracker.naming import carried_on
 from tracker.vocabulary import OPEN, Action, Kind, RevisionKind, Scope, Stance, Status
 
 
@@ -137,10 +140,11 @@ def of_headings(cohort: Cohort, as_at: date) -> dict[int, dict[Kind, Count]]:
     """
     found: dict[int, dict[Kind, Count]] = defaultdict(lambda: dict.fromkeys(Kind, Count()))
     reserving = case((Position.stance == Stance.RESERVED, Endorsement.participant_id))
+    kind_then = kind_on(as_at).label("kind_then")
     query = (
         select(
             Recommendation.heading_id,
-            Participant.kind,
+            kind_then,
             func.count(Endorsement.participant_id.distinct()),
             func.count(reserving.distinct()),
         )
@@ -148,7 +152,7 @@ def of_headings(cohort: Cohort, as_at: date) -> dict[int, dict[Kind, Count]]:
         .join(Endorsement, Endorsement.id == Position.endorsement_id)
         .join(Participant, Participant.id == Endorsement.participant_id)
         .where(Recommendation.cohort_id == cohort.id, in_force_on(as_at))
-        .group_by(Recommendation.heading_id, Participant.kind)
+        .group_by(Recommendation.heading_id, kind_then)
     )
     for heading, kind, signatories, reserved in db.session.execute(query):
         found[heading][kind] = Count(signatories, reserved)
@@ -166,11 +170,12 @@ def of_regions(cohort: Cohort, as_at: date) -> dict[str, dict[Kind, Count]]:
     for the secretariat's table.
     """
     found: dict[str, dict[Kind, Count]] = defaultdict(lambda: dict.fromkeys(Kind, Count()))
-    place = case((Participant.kind == Kind.COUNTRY, Participant.iso_code), else_=Participant.seat)
+    kind_then = kind_on(as_at).label("kind_then")
+    place = case((kind_on(as_at) == Kind.COUNTRY, Participant.iso_code), else_=Participant.seat).label("place")
     reserves = sa.exists().where(Position.endorsement_id == Endorsement.id, Position.stance == Stance.RESERVED)
     query = (
         select(
-            Participant.kind,
+            kind_then,
             place,
             func.count(),
             func.sum(case((reserves, 1), else_=0)),
@@ -179,7 +184,7 @@ def of_regions(cohort: Cohort, as_at: date) -> dict[str, dict[Kind, Count]]:
         .select_from(Endorsement)
         .join(Participant, Participant.id == Endorsement.participant_id)
         .where(Endorsement.cohort_id == cohort.id, in_force_on(as_at))
-        .group_by(Participant.kind, place)
+        .group_by(kind_then, place)
     )
     for kind, country, *figures in db.session.execute(query):
         sub_region = regions.sub_region_of(country)
@@ -237,6 +242,20 @@ def leave(endorsement: Endorsement) -> None:
     _move(endorsement, _day(endorsement.ended_on), -1)
 
 
+@contextmanager
+def recounted(endorsements: Collection[Endorsement]) -> Iterator[None]:
+    """Take endorsements out of the count while something changes as what they count, and count them again then.
+
+    That is the kind of their participant, or which participant's they are.
+    """
+    for each in endorsements:
+        _count(each, -1)
+    yield
+    db.session.flush()
+    for each in endorsements:
+        _count(each, +1)
+
+
 def never_entered(endorsement: Endorsement) -> None:
     """Take an endorsement out of the count for good, as if it had never been in force."""
     _move(endorsement, _day(endorsement.effective_on), -1)
@@ -264,18 +283,20 @@ _SET_ON_DAY: sa.CompoundSelect[Any] = sa.union_all(
 )
 
 
+_AS_AT = sa.bindparam("as_at", type_=sa.Date)
+
+
 def _named_on_day(*conditions: sa.ColumnElement[bool]) -> sa.Select[Any]:
     """Return the query for the names of supranational institutions with an endorsement in force on the day."""
     return (
         select(ParticipantName)
-        .join(Participant, Participant.id == ParticipantName.participant_id)
+        .join(Participant, carried_on(_AS_AT))
         .where(
-            Participant.kind == Kind.SUPRANATIONAL,
-            ParticipantName.valid_until.is_(None),
+            kind_on(_AS_AT) == Kind.SUPRANATIONAL,
             # Asked of each of the few, so that the many endorsements are never gone through.
             sa.exists().where(
                 Endorsement.participant_id == Participant.id,
-                in_force_on(sa.bindparam("as_at", type_=sa.Date)),
+                in_force_on(_AS_AT),
                 *conditions,
             ),
         )
@@ -323,9 +344,25 @@ def _day(day: date | None) -> date:
     return day
 
 
+def _count(endorsement: Endorsement, sign: int) -> None:
+    """Add ``sign`` to the running totals for as long as an endorsement is in force; what is added comes first."""
+    ends = [(endorsement.effective_on, sign), (endorsement.ended_on, -sign)]
+    for day, change in sorted(ends, key=lambda end: -end[1]):
+        if day is not None:
+            _move(endorsement, day, change)
+
+
 def _move(endorsement: Endorsement, day: date, sign: int) -> None:
-    """Add ``sign`` to the running totals that an endorsement touches, on ``day`` and on every later day."""
-    kind = endorsement.participant.kind
+    """Add ``sign`` to the running totals that an endorsement touches, on ``day`` and on every later day.
+
+    Where its participant is of another kind from a later day on, the totals of that kind are touched from then on.
+    """
+    for kind, since, change in kinds.steps(kinds.history_of(endorsement.participant), day, sign):
+        _move_kind(endorsement, kind, since, change)
+
+
+def _move_kind(endorsement: Endorsement, kind: Kind, day: date, sign: int) -> None:
+    """Add ``sign`` to the running totals of one kind."""
     reserved = any(position.stance is Stance.RESERVED for position in endorsement.positions)
     partial = endorsement.scope is Scope.CHOSEN
     if db.session.get(SetTally, (endorsement.cohort_id, kind, day)) is None:
@@ -417,32 +454,11 @@ def from_entries(entries: Iterable[LedgerEntry]) -> Totals:
     The item is an edition of a recommendation, or empty for the whole set. A total is signatories and reserved, and for
     the whole set partial too.
     """
-    deltas: _Deltas = defaultdict(lambda: defaultdict(lambda: [0, 0, 0]))
-    entered: dict[str, tuple[dict[str, Any], dict[str, bool]]] = {}
-    ended: dict[str, str] = {}
-    editions = Editions()
+    recount = _Recount()
     for entry in entries:
-        editions.follow(entry)
-        if entry.action in (Action.ENDORSED, Action.POSITION_CHANGED):
-            facts = ledger.facts_of(entry)
-            entered[entry.subject] = facts, _reserved_by_item(facts, editions)
-            if superseded := facts.get("supersedes"):
-                _add(deltas, *entered[f"endorsement/{superseded}"], facts["effective_on"], -1)
-            _add(deltas, *entered[entry.subject], facts["effective_on"], +1)
-        elif entry.action is Action.WITHDRAWN:
-            ended[entry.subject] = ledger.facts_of(entry)["effective_on"]
-            _add(deltas, *entered[entry.subject], ended[entry.subject], -1)
-        elif entry.action is Action.CORRECTED:
-            facts, wrong = ledger.facts_of(entry), entered[entry.subject]
-            since = wrong[0]["effective_on"]
-            if facts["action"] == Action.WITHDRAWN:
-                _add(deltas, *wrong, ended[entry.subject], +1)
-            else:
-                _add(deltas, *wrong, since, -1)
-            if restored := facts.get("restores"):
-                _add(deltas, *entered[f"endorsement/{restored}"], since, +1)
+        recount.take(entry)
     totals: Totals = {}
-    for (cohort, item, kind), by_day in deltas.items():
+    for (cohort, item, kind), by_day in recount.deltas.items():
         running = [0, 0, 0]
         for day in sorted(by_day):
             running = [total + delta for total, delta in zip(running, by_day[day], strict=True)]
@@ -492,15 +508,104 @@ def _reserved_by_item(facts: dict[str, Any], editions: Editions) -> dict[str, bo
     }
 
 
-def _add(deltas: _Deltas, facts: dict[str, Any], reserved: dict[str, bool], day: str, sign: int) -> None:
-    kind, cohort = facts["kind"], facts["cohort"]
-    whole = deltas[cohort, "", kind][date.fromisoformat(day)]
-    for place, counts in enumerate((True, any(reserved.values()), facts["scope"] == Scope.CHOSEN)):
-        whole[place] += sign * counts
-    for number, has_reservation in reserved.items():
-        item = deltas[cohort, number, kind][date.fromisoformat(day)]
-        item[0] += sign
-        item[1] += sign * has_reservation
+@dataclass
+class _Counted:
+    """An endorsement as the entries give it: the editions it speaks of, whose it is, and when it counts."""
+
+    facts: dict[str, Any]
+    reserved: dict[str, bool]
+    owner: str
+    since: date | None
+    until: date | None = None
+
+
+class _Recount:
+    """What the entries add and take away, by cohort, item and kind, and day."""
+
+    def __init__(self) -> None:
+        self.deltas: _Deltas = defaultdict(lambda: defaultdict(lambda: [0, 0, 0]))
+        self.editions = Editions()
+        self.endorsements: dict[str, _Counted] = {}
+        self.kinds: dict[str, kinds.History] = {}
+
+    def take(self, entry: LedgerEntry) -> None:
+        """Take an entry into account."""
+        self.editions.follow(entry)
+        if entry.action in (Action.ENDORSED, Action.POSITION_CHANGED):
+            self._enter(entry.subject, ledger.facts_of(entry))
+        elif entry.action is Action.WITHDRAWN:
+            self._end(entry.subject, date.fromisoformat(ledger.facts_of(entry)["effective_on"]))
+        elif entry.action is Action.CORRECTED:
+            self._correct(entry.subject, ledger.facts_of(entry))
+        elif entry.action in _OF_KINDS:
+            self._take_participant(entry, entry.subject.removeprefix("participant/"), ledger.facts_of(entry))
+
+    def _enter(self, subject: str, facts: dict[str, Any]) -> None:
+        since = date.fromisoformat(facts["effective_on"])
+        if superseded := facts.get("supersedes"):
+            self._end(f"endorsement/{superseded}", since)
+        reserved = _reserved_by_item(facts, self.editions)
+        self.endorsements[subject] = _Counted(facts, reserved, facts["participant"], since)
+        self._move(self.endorsements[subject], since, +1)
+
+    def _end(self, subject: str, day: date) -> None:
+        ended = self.endorsements[subject]
+        ended.until = day
+        self._move(ended, day, -1)
+
+    def _correct(self, subject: str, facts: dict[str, Any]) -> None:
+        wrong = self.endorsements[subject]
+        if facts["action"] == Action.WITHDRAWN:
+            self._go_on(wrong)
+        else:
+            self._move(wrong, _day(wrong.since), -1)
+            wrong.since = None
+        if restored := facts.get("restores"):
+            self._go_on(self.endorsements[f"endorsement/{restored}"])
+
+    def _go_on(self, ended: _Counted) -> None:
+        self._move(ended, _day(ended.until), +1)
+        ended.until = None
+
+    def _take_participant(self, entry: LedgerEntry, slug: str, facts: dict[str, Any]) -> None:
+        if entry.action is Action.PARTICIPANT_ADDED:
+            self.kinds[slug] = ((Kind[facts["kind"].upper()], None),)
+            return
+        theirs = [each for each in self.endorsements.values() if each.owner == slug and each.since]
+        for each in theirs:
+            self._count(each, -1)
+        if entry.action is Action.PARTICIPANT_MERGED:
+            for each in theirs:
+                each.owner = facts["into"]
+        else:
+            since = facts.get("effective_on")
+            kind = Kind[facts["kind"].upper()]
+            self.kinds[slug] = kinds.changed(self.kinds[slug], kind, date.fromisoformat(since) if since else None)
+        for each in theirs:
+            self._count(each, +1)
+
+    def _count(self, counted: _Counted, sign: int) -> None:
+        for day, change in ((counted.since, sign), (counted.until, -sign)):
+            if day is not None:
+                self._move(counted, day, change)
+
+    def _move(self, counted: _Counted, day: date, sign: int) -> None:
+        for kind, since, change in kinds.steps(self.kinds[counted.owner], day, sign):
+            self._add(counted, kind, since, change)
+
+    def _add(self, counted: _Counted, kind: Kind, day: date, sign: int) -> None:
+        cohort, reserved = counted.facts["cohort"], counted.reserved
+        whole = self.deltas[cohort, "", kind][day]
+        for place, counts in enumerate((True, any(reserved.values()), counted.facts["scope"] == Scope.CHOSEN)):
+            whole[place] += sign * counts
+        for number, has_reservation in reserved.items():
+            item = self.deltas[cohort, number, kind][day]
+            item[0] += sign
+            item[1] += sign * has_reservation
+
+
+#: Entries that say of which kind a participant is, or whose endorsements are another's.
+_OF_KINDS = (Action.PARTICIPANT_ADDED, Action.PARTICIPANT_CHANGED, Action.PARTICIPANT_MERGED)
 
 
 def _kept() -> Totals:

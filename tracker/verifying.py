@@ -12,8 +12,8 @@ import sqlalchemy as sa
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
-from tracker import filing, ledger, tallies, withdrawing
-from tracker.endorsing import private_answers
+from tracker import filing, ledger, roll_from_entries, tallies, withdrawing
+from tracker.endorsing import private_answers, submitted_answers
 from tracker.extensions import db
 from tracker.facts import Facts, end_of, facts_of, facts_of_revision, subject_of
 from tracker.ledger import Difference
@@ -37,6 +37,7 @@ from tracker.models import (
 )
 from tracker.models.ledger import APPEND_ONLY
 from tracker.models.permanent import PERMANENT
+from tracker.roll_from_entries import RollFromEntries
 from tracker.tallies import Editions
 from tracker.vocabulary import Action, ProposalKind, ProposalStatus, Status
 
@@ -45,7 +46,6 @@ _PUBLISHING = {
     Action.COHORT_PUBLISHED,
     Action.HEADING_PUBLISHED,
     Action.RECOMMENDATION_PUBLISHED,
-    Action.PARTICIPANT_ADDED,
     Action.EVENT_ADDED,
     Action.DOCUMENT_ADDED,
     Action.ENDORSED,
@@ -117,13 +117,28 @@ class _Published:
     contacts: dict[str, int] = field(default_factory=dict)
     submitters: dict[str, str | None] = field(default_factory=dict)
     undated: dict[str, bytes] = field(default_factory=dict)
+    roll: RollFromEntries = field(default_factory=RollFromEntries)
+    owners: dict[str, tuple[int, str]] = field(default_factory=dict)
+
+    def on_the_roll(self) -> Published:
+        """Return what the entries say of participants."""
+        return {subject: (entry, _digest(facts)) for subject, entry, facts in self.roll.said()}
+
+    def whose(self) -> Published:
+        """Return whose endorsements and accreditations are by now: a duplicate's became another participant's."""
+        return {
+            f"{subject}, its participant": (entry, _digest({"of": self.roll.now_at(slug)}))
+            for subject, (entry, slug) in self.owners.items()
+        }
 
 
 def _verify_tables() -> Difference | None:
     try:
         published = _published()
         return (
-            _compare(published.things, _kept_things())
+            _compare(published.on_the_roll(), _kept_roll())
+            or _compare(published.things, _kept_things())
+            or _compare(published.whose(), _kept_owners())
             or _compare(published.acts, _kept_acts())
             or _compare(published.standings, _kept_standings())
             or _compare(published.notices, _kept_notices())
@@ -157,6 +172,8 @@ def _published() -> _Published:
         facts = ledger.facts_of(entry)
         editions.follow(entry)
         found.things |= _later_texts(entry, facts, editions)
+        if entry.action in roll_from_entries.ACTIONS:
+            found.roll.take(entry, facts)
         if entry.action is Action.CONTACT_CHANGED:
             found.contacts[entry.subject] = entry.sequence
         _take_thing(found, entry, facts)
@@ -182,18 +199,20 @@ def _take_thing(found: _Published, entry: LedgerEntry, facts: Facts) -> None:
     """Add what an entry says of a thing, or of the end of one; a correction takes that away again."""
     subject, end = entry.subject, f"{entry.subject}, its end"
     if entry.action in _PUBLISHING:
-        found.things[subject] = (entry.sequence, _digest(facts))
+        found.things[subject] = (entry.sequence, _digest_of_its_own(facts))
+        if "participant" in facts:
+            found.owners[subject] = (entry.sequence, facts["participant"])
         if "positions" in facts:
-            found.undated[subject] = _digest({**facts, "effective_on": None})
+            found.undated[subject] = _digest_of_its_own({**facts, "effective_on": None})
     elif entry.action is Action.WITHDRAWN:
-        found.things[end] = (entry.sequence, _digest(facts))
+        found.things[end] = (entry.sequence, _digest_of_its_own(facts))
     elif entry.action is Action.CORRECTED:
         if facts["action"] == Action.WITHDRAWN:
             del found.things[end]
         else:  # what was annulled still says what it said, but is of no day
             found.things[subject] = (entry.sequence, found.undated[subject])
     if superseded := facts.get("supersedes"):
-        ended = {name: facts[name] for name in ("cohort", "participant", "effective_on")}
+        ended = {name: facts[name] for name in ("cohort", "effective_on")}
         found.things[f"endorsement/{superseded}, its end"] = (entry.sequence, _digest(ended))
     if restored := facts.get("restores"):
         del found.things[f"endorsement/{restored}, its end"]
@@ -250,23 +269,37 @@ def _kept_things() -> Iterator[tuple[str, bytes]]:
             joinedload(Recommendation.heading),
             selectinload(Recommendation.revisions).joinedload(Revision.source),
         ),
-        Participant: (joinedload(Participant.current_name),),
         Event: (joinedload(Event.cohort),),
         Document: (joinedload(Document.cohort),),
         Accreditation: (joinedload(Accreditation.participant), joinedload(Accreditation.account)),
     }
     for model, options in with_their_parts.items():
         for thing in _every(model, *options):
-            yield subject_of(thing), _digest(facts_of(thing))
+            yield subject_of(thing), _digest_of_its_own(facts_of(thing))
     later = (joinedload(Revision.source), joinedload(Revision.recommendation).joinedload(Recommendation.cohort))
     for revision in _every(Revision, *later, where=Revision.number > 1):
         facts = {**facts_of_revision(revision), "edition": revision.edition}
         yield f"{subject_of(revision.recommendation)}, revision {revision.number}", _digest(facts)
     for endorsement in _every(Endorsement, *_OF_ENDORSEMENTS):
         if endorsement.effective_on is not None or endorsement.status is Status.ANNULLED:
-            yield subject_of(endorsement), _digest(facts_of(endorsement))
+            yield subject_of(endorsement), _digest_of_its_own(facts_of(endorsement))
         if endorsement.ended_on is not None:
-            yield f"{subject_of(endorsement)}, its end", _digest(end_of(endorsement))
+            yield f"{subject_of(endorsement)}, its end", _digest_of_its_own(end_of(endorsement))
+
+
+def _kept_roll() -> Iterator[tuple[str, bytes]]:
+    """Yield what the tables say of participants."""
+    for participant in _every(Participant, *roll_from_entries.WITH_ALL):
+        subject, facts = roll_from_entries.kept(participant)
+        yield subject, _digest(facts)
+
+
+def _kept_owners() -> Iterator[tuple[str, bytes]]:
+    """Yield whose endorsements and accreditations are."""
+    for model in (Endorsement, Accreditation):
+        for each in _every(model, joinedload(model.participant)):
+            if model is Accreditation or each.effective_on is not None or each.status is Status.ANNULLED:
+                yield f"{subject_of(each)}, its participant", _digest({"of": each.participant.slug})
 
 
 def _kept_acts() -> Iterator[tuple[str, bytes]]:
@@ -324,7 +357,7 @@ def _verify_submissions() -> Difference | None:
     came_through_the_desk = Endorsement.submitted_by_id.is_not(None)
     for endorsement in _every(Endorsement, *_OF_ENDORSEMENTS, where=came_through_the_desk):
         subject = subject_of(endorsement)
-        bound, answers = ledger.bound(subject, Action.SUBMITTED), private_answers(endorsement)
+        bound, answers = submitted_answers(endorsement), private_answers(endorsement)
         if "content" not in bound:  # it was forgotten
             del answers["content"]
         if bound != answers:
@@ -393,6 +426,15 @@ _TRIGGERS = {
     "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
     "postgresql": "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'",
 }
+
+
+def _digest_of_its_own(facts: Facts) -> bytes:
+    """Return the digest of what is said of a thing, but not of whose it is and of what kind that is.
+
+    A participant may be of another kind by now, and a duplicate's endorsements are another's: these are compared apart.
+    """
+    apart = {"participant", *(["kind"] if "positions" in facts else [])}
+    return _digest({name: fact for name, fact in facts.items() if name not in apart})
 
 
 def _digest(facts: Facts) -> bytes:

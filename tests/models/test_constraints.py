@@ -11,10 +11,10 @@ from tests import world as a
 from tests.letters import a_letter
 from tests.test_ledger import disarm
 from tests.world import World
-from tracker import awaiting, publishing, reporting
+from tracker import awaiting, enrolling, publishing, reporting
 from tracker.extensions import Base, db
 from tracker.models import Revision, Text
-from tracker.vocabulary import DocumentKind, EventKind, RevisionKind, TextStatus
+from tracker.vocabulary import DocumentKind, EventKind, Kind, RevisionKind, TextStatus
 
 BREAKS = {
     "uq_account_actor": "UPDATE account SET actor = 'one'",
@@ -94,6 +94,10 @@ BREAKS = {
     "ck_participant_name_dates_in_order": (
         "UPDATE participant_name SET valid_from = '2024-01-02', valid_until = '2024-01-01'"
     ),
+    "ck_participant_name_of_duplicate_has_ended": "UPDATE participant_name SET of_duplicate = true",
+    "ck_former_kind_kind": "UPDATE former_kind SET kind = 'rumour'",
+    "fk_former_kind_participant_id_participant": "UPDATE former_kind SET participant_id = 999",
+    "fk_former_address_participant_id_participant": "UPDATE former_address SET participant_id = 999",
     "fk_participant_name_participant_id_participant": "UPDATE participant_name SET participant_id = 999 WHERE id = 1",
     "uq_participant_name_current": (
         "INSERT INTO participant_name (participant_id, name) SELECT participant_id, name FROM participant_name"
@@ -326,6 +330,8 @@ def filled(register: World) -> World:
     awaiting.look("one", by=register.sam)
     a.disputed(a.published(a.with_contact(register.union, register.sam, register.kim), register.cohort))
     reporting.report(page="/en/", message="The name is misspelt.", language="en")
+    enrolling.change_facts(register.council, kind=Kind.CIVIL_SOCIETY, since=date(2024, 1, 1))
+    enrolling.merge(publishing.add_participant(kind=Kind.COUNTRY, name=Text.of("Freedonia")), register.council)
     a.a_draft(register.arcadia, register.cohort, register.alice, letter=a_letter())
     publishing.add_event(
         register.cohort, held_on=date(2024, 1, 1), kind=EventKind.MEETING, title=Text.of("The first meeting")

@@ -38,9 +38,11 @@ def participants() -> Sheet:
         Participant.kind,
         ParticipantName.name,
         ParticipantName.in_sentence,
+        ParticipantName.formal_name,
         Participant.iso_code,
         Participant.seat,
         Participant.acronym,
+        Participant.website,
         Participant.footnote,
         Participant.name_confirmed,
     ]

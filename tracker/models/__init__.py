@@ -7,7 +7,7 @@ from tracker.models.correspondence import Mail
 from tracker.models.endorsement import Act, Endorsement, Position
 from tracker.models.evidence import LARGEST_FILE, Evidence
 from tracker.models.ledger import Commitment, LedgerEntry, LedgerHead
-from tracker.models.participant import Participant, ParticipantName
+from tracker.models.participant import FormerAddress, FormerKind, Participant, ParticipantName
 from tracker.models.permanent import PERMANENT
 from tracker.models.proposal import Look, Proposal
 from tracker.models.report import Report
@@ -29,6 +29,8 @@ __all__ = [
     "Endorsement",
     "Event",
     "Evidence",
+    "FormerAddress",
+    "FormerKind",
     "Heading",
     "LedgerEntry",
     "LedgerHead",
