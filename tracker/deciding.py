@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from tracker import admitting, candidates, contacting, correcting, requesting, rewording, withdrawing
+from tracker import admitting, candidates, contacting, correcting, requesting, rewording, roll_proposals, withdrawing
 from tracker.models import Account, Proposal
 from tracker.vocabulary import TEXT_CHANGES, ProposalKind
 
@@ -23,6 +23,9 @@ _ROOMS = {
     ProposalKind.CORRECTION: _Room(correcting.confirm, correcting.return_, correcting.take_back),
     **dict.fromkeys(candidates.KINDS, _Room(admitting.confirm, admitting.return_, requesting.take_back)),
     ProposalKind.CONTACT: _Room(contacting.change, contacting.return_, contacting.take_back),
+    **dict.fromkeys(
+        roll_proposals.KINDS, _Room(roll_proposals.carry_out, roll_proposals.return_, roll_proposals.take_back)
+    ),
     **dict.fromkeys(TEXT_CHANGES, _Room(rewording.publish, rewording.return_, rewording.take_back)),
 }
 

@@ -68,9 +68,9 @@ def rename(
         NothingChanged: it carries this name already.
         DateRefused: the day is in the future, or before the present name's.
     """
-    _lock(participant)
+    lock(participant)
     before, present = of_name(participant), participant.current_name
-    _require_day(since, present.valid_from)
+    require_day(since, present.valid_from)
     says = {"name": name, "in_sentence": in_sentence, "formal_name": formal_name}
     if before == {**says, "name_confirmed": name_confirmed}:
         raise NothingChanged(_AS_IT_IS)
@@ -113,7 +113,7 @@ def change_facts(
         NothingChanged: the roll says this already.
         DateRefused: the day is in the future, or before its last change of kind.
     """
-    _lock(participant)
+    lock(participant)
     before, present = of_itself(participant), kinds.history_of(participant)
     says: dict[str, Any] = {"iso_code": iso_code, "seat": seat, "acronym": acronym, "website": website}
     if before == {**says, "footnote": footnote, "kind": kind}:
@@ -123,7 +123,7 @@ def change_facts(
     if kind is participant.kind:
         since = None
     else:
-        _require_day(since, present[-1][1])
+        require_day(since, present[-1][1])
         with tallies.recounted(_endorsements_of(participant)):
             kinds.set_history(participant, kinds.changed(present, kind, since))
     db.session.flush()
@@ -143,8 +143,8 @@ def merge(
         BothEndorsed: both have, in one cohort, an endorsement in force or open, or had one in force on the same days.
         Refused: they are the same; one person is accredited for both; something about the duplicate waits.
     """
-    _lock(duplicate)
-    _lock(into)
+    lock(duplicate)
+    lock(into)
     require_mergeable(duplicate, into)
     slug, subject = duplicate.slug, subject_of(duplicate)
     reviewing.void_links(duplicate)
@@ -183,6 +183,16 @@ def require_mergeable(duplicate: Participant, into: Participant) -> None:
     )
     if db.session.scalars(waiting.limit(1)).first():
         raise Refused(_PROPOSED_MEANWHILE)
+
+
+def require_day_of_kind(participant: Participant, kind: Kind, since: date | None) -> None:
+    """Refuse a day from which on a participant cannot be of another kind.
+
+    Raises:
+        DateRefused: as in :func:`require_day`.
+    """
+    if kind is not participant.kind:
+        require_day(since, kinds.history_of(participant)[-1][1])
 
 
 def _hand_over(duplicate: Participant, into: Participant) -> None:
@@ -230,7 +240,12 @@ def _accreditations_of(participant: Participant) -> list[Accreditation]:
     return list(db.session.scalars(select(Accreditation).filter_by(participant_id=participant.id)))
 
 
-def _lock(participant: Participant) -> None:
+def lock(participant: Participant) -> None:
+    """Take the ledger's lock, and look at a participant again.
+
+    Raises:
+        Stale: it was merged into another one.
+    """
     ledger.lock()
     try:
         db.session.refresh(participant)
@@ -238,7 +253,12 @@ def _lock(participant: Participant) -> None:
         raise Stale from None
 
 
-def _require_day(since: date | None, last: date | None) -> None:
+def require_day(since: date | None, last: date | None) -> None:
+    """Refuse a day from which on nothing can hold that follows what holds from another one.
+
+    Raises:
+        DateRefused: it is in the future, or comes before the last one.
+    """
     if since is not None and since > clock.today():
         raise DateRefused(_IN_THE_FUTURE)
     if since is not None and last is not None and since < last:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from flask_babel import LazyString, lazy_gettext
 
 
@@ -117,6 +120,24 @@ class BothEndorsed(Refused):
         "Both participants have an endorsement of the same cohort that is in force or open, or had one on the same "
         "days. Withdraw or correct one of the two first."
     )
+
+
+class RollChanged(Refused):
+    """Something was recorded about a participant since a change of the roll was proposed, or since its form opened."""
+
+    sentence = lazy_gettext(
+        "Something was recorded about this participant meanwhile. Look how it stands, and propose anew what is right."
+    )
+
+
+class LikeAnother(Refused):
+    """There are similar names on the roll. ``similar`` holds those that nobody looked at."""
+
+    sentence = lazy_gettext("There are similar names on the roll. Look whether it is one of them.")
+
+    def __init__(self, similar: Sequence[Any]) -> None:
+        self.similar = similar
+        super().__init__()
 
 
 class NotYourProposal(Refused):

@@ -7,7 +7,14 @@ from collections.abc import Callable, Mapping
 
 from flask_babel import gettext
 
-from tracker import mails_of_acts, mails_of_disputes, mails_of_people, mails_of_the_week, mails_of_wordings
+from tracker import (
+    mails_of_acts,
+    mails_of_disputes,
+    mails_of_people,
+    mails_of_the_roll,
+    mails_of_the_week,
+    mails_of_wordings,
+)
 from tracker.i18n import Shown
 from tracker.mail_parts import Facts, Letter, participant_in
 from tracker.models import Mail
@@ -60,6 +67,7 @@ def because(notice: Notice) -> str:
 _LETTERS: Mapping[Notice, Callable[[Facts], Letter]] = {
     **mails_of_acts.LETTERS,
     **mails_of_people.LETTERS,
+    **mails_of_the_roll.LETTERS,
     **mails_of_disputes.LETTERS,
     **mails_of_wordings.LETTERS,
     **mails_of_the_week.LETTERS,

@@ -14,9 +14,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from flask import current_app
-from sqlalchemy import select
 
-from tracker import accrediting, clock, ledger, proposing
+from tracker import accrediting, clock, ledger, naming, proposing
 from tracker.extensions import db
 from tracker.facts import subject_of
 from tracker.models import Account, Act, Cohort, Endorsement, LedgerEntry, Mail, Participant, Proposal
@@ -66,7 +65,9 @@ _OF_COLLEAGUES = frozenset(
 _OF_WORDINGS = frozenset({Notice.WORDING_CORRECTED, Notice.AMENDMENT_AHEAD, Notice.AMENDED})
 _OF_REVIEWS = frozenset({Notice.REVIEW_OPENED, Notice.REVIEW_CLOSED})
 _OF_ACTS = {notice for circle, notice in _EVERY if circle is Circle.REPRESENTATIVES}
-FOR_REPRESENTATIVES = _OF_COLLEAGUES | _OF_REVIEWS | _OF_WORDINGS | _OF_ACTS
+#: What tells that the roll says something else of a participant.
+_OF_THE_ROLL = frozenset({Notice.ROLL_CHANGED})
+FOR_REPRESENTATIVES = _OF_THE_ROLL | _OF_COLLEAGUES | _OF_REVIEWS | _OF_WORDINGS | _OF_ACTS
 #: What goes to people who have no account.
 FOR_READERS = frozenset({Notice.REPORT_ANSWERED})
 #: What goes to the address that is published for a participant.
@@ -78,10 +79,15 @@ _OF_PROPOSALS = frozenset(
         Notice.CONTACT_DUE,
         Notice.ACCREDITATION_DUE,
         Notice.WORDING_DUE,
+        Notice.ROLL_DUE,
     }
 )
 _OF_OUTCOMES = frozenset(
-    {Notice.CONTACT_RETURNED, Notice.CONTACT_APPROVED, Notice.WORDING_RETURNED, Notice.WORDING_PUBLISHED}
+    {
+        *(Notice.CONTACT_RETURNED, Notice.CONTACT_APPROVED),
+        *(Notice.WORDING_RETURNED, Notice.WORDING_PUBLISHED),
+        *(Notice.ROLL_RETURNED, Notice.ROLL_APPROVED),
+    }
 )
 _OF_OTHERS = frozenset({Notice.REVIEW_DUE, Notice.REPORT_DUE, Notice.DIGEST})
 FOR_STAFF = {notice for _, notice in _EVERY} - FOR_REPRESENTATIVES | _OF_PROPOSALS | _OF_OUTCOMES | _OF_OTHERS
@@ -210,8 +216,7 @@ def _may_act_for_its_participant(person: Account, mail: Mail) -> bool:
 
 
 def _participant_of(mail: Mail) -> Participant | None:
-    slug = json.loads(mail.facts)["participant"]["slug"]
-    return db.session.scalars(select(Participant).filter_by(slug=slug)).one_or_none()
+    return naming.participant_at(json.loads(mail.facts)["participant"]["slug"])
 
 
 def _is_contact_of(participant: Participant | None, address: str) -> bool:

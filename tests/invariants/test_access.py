@@ -114,6 +114,17 @@ GET   secretariat.counts_over_time STAFF           sign-in  403      403      40
 GET   secretariat.not_endorsed    STAFF           sign-in  403      403      403      403      yes
 GET   secretariat.download_counts STAFF           sign-in  403      403      403      403      yes
 GET   secretariat.download_record STAFF           sign-in  403      403      403      403      yes
+GET   secretariat.roll            STAFF           sign-in  403      403      403      403      yes
+GET   secretariat.similar_participants STAFF      sign-in  403      403      403      403      yes
+GET   secretariat.propose_participant STAFF       sign-in  403      403      403      403      yes
+POST  secretariat.do_propose_participant STAFF    sign-in  403      403      403      403      yes
+GET   secretariat.enrolled        STAFF           sign-in  403      403      403      403      yes
+GET   secretariat.rename_participant STAFF        sign-in  403      403      403      403      yes
+POST  secretariat.do_rename_participant STAFF     sign-in  403      403      403      403      yes
+GET   secretariat.change_participant STAFF        sign-in  403      403      403      403      yes
+POST  secretariat.do_change_participant STAFF     sign-in  403      403      403      403      yes
+GET   secretariat.merge_participant STAFF         sign-in  403      403      403      403      yes
+POST  secretariat.do_merge_participant STAFF      sign-in  403      403      403      403      yes
 GET   secretariat.people          STAFF           sign-in  403      403      403      403      yes
 GET   secretariat.people_of       STAFF           sign-in  403      403      403      403      yes
 GET   secretariat.propose_accreditation STAFF     sign-in  403      403      403      403      yes

@@ -31,12 +31,13 @@ from tests.world import (
     with_contact,
     with_notice,
 )
-from tracker import accrediting, correcting, outbox, reporting, requesting, standing
+from tracker import accrediting, correcting, outbox, publishing, reporting, requesting, roll_proposals, standing
 from tracker.access import Audience, audience_of
 from tracker.clock import today
 from tracker.extensions import db
-from tracker.models import Endorsement, Evidence, Mail, Proposal, Report, Review, Text
-from tracker.vocabulary import Notice, RevisionKind
+from tracker.models import Account, Endorsement, Evidence, Mail, Proposal, Report, Review, Text
+from tracker.roll_proposals import Why
+from tracker.vocabulary import Kind, Notice, RevisionKind
 
 on_sqlite = pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
 
@@ -83,8 +84,14 @@ TYPED = {
     "secretariat.settle_report": {"decision": "answered", "answer": "Thank you."},
     "secretariat.uphold": {"reason": "The minister signed it.", "written_in": "en"},
     "secretariat.propose_contact": {"address": "office@arcadia.example.org"},
+    "secretariat.do_propose_participant": {"name_en": "Freedonia", "authentic": "en", "kind": "country"},
+    "secretariat.do_rename_participant": {"name_en": "Free Arcadia"},
+    "secretariat.do_change_participant": {"acronym": "ARC"},
+    "secretariat.do_merge_participant": {"into": "league-of-clean-hands"},
     "account.save_language": {"mails_in": "fr"},
 }
+#: The views that need a participant which can go: the council. Elsewhere it is Arcadia.
+PARTICIPANTS = dict.fromkeys(("secretariat.merge_participant", "secretariat.do_merge_participant"), "council-of-rivers")
 #: The views that need the union's endorsement, which was published, and the correction that Sam proposed.
 CORRECTABLE = ("secretariat.correct", "secretariat.propose_correction")
 #: The views of an endorsement that may be disputed, the union's too; and of one that is: Arcadia's that is in force.
@@ -135,6 +142,7 @@ def settle(app: Flask, world: World) -> str:
         requesting.propose_end(adams, last_day=today() + timedelta(days=30), by=alice)
         _, cohort = found(world.arcadia, world.cohort)
         proposed(item(cohort, "1.1"), account(world.sam), "Do more.", kind=RevisionKind.CORRIGENDUM)
+        on_the_roll(account(world.sam))
         for one in (world.arcadia, world.union):
             with_contact(found(one, world.cohort)[0], account(world.sam), account(world.kim))
         disputed(standing_in(world.arcadia, IN_FORCE))
@@ -145,6 +153,19 @@ def settle(app: Flask, world: World) -> str:
     with in_register(app):
         outbox.failed(outbox.claim(), "550 No such mailbox", for_good=True)
     return act(app, a_submission, world.arcadia, SUBMITTED, world.alice, letter=a_letter())
+
+
+def on_the_roll(by: Account) -> None:
+    """Propose something of each kind about the roll."""
+    why, names = Why(reason=Text.of("By its constitution.")), {"name": Text.of("Ruritania", fr="Ruritanie")}
+    twin, other, third = (
+        publishing.add_participant(kind=Kind.COUNTRY, name=Text.of(name))
+        for name in ("Syldavia", "Grand Fenwick", "Oz")
+    )
+    roll_proposals.propose_addition({**names, "kind": Kind.COUNTRY}, why=why, by=by)
+    roll_proposals.propose_rename(third, {"name": Text.of("Emerald City")}, since=today(), why=why, by=by)
+    roll_proposals.propose_change(other, {"kind": Kind.CIVIL_SOCIETY, "seat": "CH"}, since=None, why=why, by=by)
+    roll_proposals.propose_merger(twin, other, why=why, by=by)
 
 
 def standing_in(participant: str, cohort: str) -> Endorsement:
@@ -164,7 +185,7 @@ def routes(app: Flask, reference: str, *methods: str) -> list[Route]:
     every = []
     with app.test_request_context():
         proposals = select(Proposal.reference).order_by(Proposal.id)
-        proposal, correction, request, ending, wording = db.session.scalars(proposals.limit(5))
+        proposal, correction, request, ending, wording, *of_the_roll = db.session.scalars(proposals.limit(9))
         review = db.session.scalars(select(Review)).one()
         mail = db.session.scalars(select(Mail).filter_by(notice=Notice.DISPUTE_LINK).order_by(Mail.id.desc())).first()
         assert mail is not None
@@ -179,7 +200,7 @@ def routes(app: Flask, reference: str, *methods: str) -> list[Route]:
         for rule in app.url_map.iter_rules():
             known = {
                 "language": "en",
-                "participant": "arcadia",
+                "participant": PARTICIPANTS.get(rule.endpoint, "arcadia"),
                 "cohort": COHORTS.get(rule.endpoint, "clean-rivers"),
                 "number": "2.3",
                 "heading": 2,
@@ -201,7 +222,7 @@ def routes(app: Flask, reference: str, *methods: str) -> list[Route]:
             audience = audience_of(app, rule.endpoint)
             every += [Route(each, rule.endpoint, address, audience) for each in methods if each in (rule.methods or ())]
         if "GET" in methods:  # proposals of other kinds; what its proposer can do with one stands on its page alone
-            for other in (correction, request, ending, wording):
+            for other in (correction, request, ending, wording, *of_the_roll):
                 address = app.url_for("secretariat.proposal", language="en", proposal=other)
                 every.append(Route("GET", "secretariat.proposal", address, Audience.STAFF))
     return sorted(every, key=lambda each: (each.endpoint == "security.logout", each.endpoint, each.method))

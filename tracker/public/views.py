@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import abort, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from tracker import clock, i18n, ledger, published_texts, register, reviewing, tallies
+from tracker import clock, i18n, ledger, naming, published_texts, register, reviewing, tallies
 from tracker.access import Audience, open_to
 from tracker.public.door import door
 from tracker.sentences import earlier_sentence, tally_sentence
@@ -111,9 +111,12 @@ def recommendation(cohort: str, number: str) -> str:
 
 @door.get("/<language:language>/participants/<participant>")
 @open_to(Audience.PUBLIC)
-def participant(participant: str) -> str:
-    """Show a participant: what it endorses, and every act."""
-    found = register.participant(participant) or abort(404)
+def participant(participant: str) -> str | Response:
+    """Show a participant: what it endorses, and every act. The address of a duplicate leads to the one that it is."""
+    found = register.participant(participant)
+    if found is None:
+        moved = naming.moved_from(participant) or abort(404)
+        return redirect(url_for("public.participant", participant=moved.slug), 301)
     endorsements = register.endorsements_of(found)
     return render_template(
         "public/participant.html",

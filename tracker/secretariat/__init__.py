@@ -13,6 +13,7 @@ from tracker.secretariat import (
     queue,
     reports,
     reviews,
+    roll,
     texts,
 )
 from tracker.secretariat.door import door
@@ -31,5 +32,6 @@ __all__ = [
     "queue",
     "reports",
     "reviews",
+    "roll",
     "texts",
 ]

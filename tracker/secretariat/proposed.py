@@ -8,7 +8,7 @@ from typing import Any
 
 from tracker import candidates, contacting, correcting, ledger, published_texts, rewording, standing, withdrawing
 from tracker.models import Heading, Proposal, Recommendation
-from tracker.secretariat import people
+from tracker.secretariat import people, roll
 from tracker.vocabulary import ProposalKind, ProposalStatus
 from tracker.word_differences import compared
 
@@ -59,6 +59,10 @@ PAGES: Mapping[ProposalKind, Page] = {
     ProposalKind.ACCREDITATION: Page("secretariat/accreditation.html", people.about_request),
     **dict.fromkeys(candidates.KINDS[1:], Page("secretariat/accreditation_change.html", people.about_change)),
     ProposalKind.CONTACT: Page("secretariat/new_contact.html", _of_contact),
+    ProposalKind.PARTICIPANT_ADDITION: Page("secretariat/roll_addition.html", roll.about_roll),
+    ProposalKind.PARTICIPANT_RENAME: Page("secretariat/roll_rename.html", roll.about_roll),
+    ProposalKind.PARTICIPANT_CHANGE: Page("secretariat/roll_change.html", roll.about_roll),
+    ProposalKind.PARTICIPANT_MERGER: Page("secretariat/roll_merger.html", roll.about_roll),
     ProposalKind.CORRIGENDUM: Page("secretariat/wording.html", _of_text),
     ProposalKind.AMENDMENT: Page("secretariat/wording.html", _of_text),
     ProposalKind.HEADING_CORRIGENDUM: Page("secretariat/wording.html", _of_text),
