@@ -59,12 +59,14 @@ from tracker import (
     reporting,
     reviewing,
     rewording,
+    roll_proposals,
     withdrawing,
 )
 from tracker.extensions import db, writing
 from tracker.mailing import Report
-from tracker.models import Account, Endorsement, Mail, ParticipantName, Proposal, Text
+from tracker.models import Account, Endorsement, Mail, Participant, ParticipantName, Proposal, Text
 from tracker.outbox import PAUSES
+from tracker.roll_proposals import Why
 from tracker.vocabulary import MailState, Notice, Question, ReportStatus, RevisionKind, Scope
 
 on_sqlite = pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
@@ -530,6 +532,15 @@ def report_and_dispute(endorsement: Endorsement, sam: Account, kim: Account) -> 
     reviewing.uphold(disputed(endorsement), finding=Text.of("They did sign it."), by=sam)
 
 
+def rename(participant: Participant, sam: Account, kim: Account) -> None:
+    """Let another name be proposed, returned, and proposed again with its day."""
+    why, facts = Why(reason=Text.of("By its constitution.")), {"name": Text.of("Free Arcadia")}
+    since = clock.today()
+    first = roll_proposals.propose_rename(participant, facts, since=since, why=why, by=sam)
+    roll_proposals.return_(first, reason="Since when?", by=kim)
+    roll_proposals.carry_out(roll_proposals.propose_rename(participant, facts, since=since, why=why, by=sam), by=kim)
+
+
 def test_every_notice_makes_a_mail(app: Flask, world: World) -> None:
     reference = submit(app, world)
     with in_register(app):
@@ -550,6 +561,7 @@ def test_every_notice_makes_a_mail(app: Flask, world: World) -> None:
         amended(first, sam, kim, Text.of("على الدول أن تتعاون.", "ar"))
         amended(second, sam, kim, "Do more.", effective_on=clock.today() + timedelta(days=9))
         withdrawing.confirm(noticed(present, alice), by=sam)
+        rename(present.participant, sam, kim)
         kim = account(world.kim)
         correcting.return_(correcting.propose(present, reason=Text.of("In error."), by=sam), reason="No.", by=kim)
         correcting.confirm(correcting.propose(present, reason=Text.of("In error."), by=sam), by=kim)

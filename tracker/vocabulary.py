@@ -317,7 +317,7 @@ class Notice(Labelled):
     ROLL_DUE = "roll_due", lazy_gettext("A change of the roll waits for a decision")
     ROLL_RETURNED = "roll_returned", lazy_gettext("A change of the roll was returned")
     ROLL_APPROVED = "roll_approved", lazy_gettext("A change of the roll was approved")
-    ROLL_CHANGED = "roll_changed", lazy_gettext("The roll says something else of the participant")
+    ROLL_CHANGED = "roll_changed", lazy_gettext("The participant’s entry on the roll changed")
     DISPUTE_LINK = "dispute_link", lazy_gettext("Link to dispute an endorsement")
     REVIEW_DUE = "review_due", lazy_gettext("A participant disputes an endorsement")
     REVIEW_OPENED = "review_opened", lazy_gettext("An endorsement is under review")
