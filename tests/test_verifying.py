@@ -17,7 +17,7 @@ from tests import world as a
 from tests.acting import act, found, in_register
 from tests.test_cli import ask, run, start
 from tests.world import World
-from tracker import publishing, rewording, standing
+from tracker import enrolling, publishing, rewording, standing
 from tracker.clock import today
 from tracker.extensions import Base
 from tracker.models import Text
@@ -164,9 +164,24 @@ TABLES_CHANGED = {
     "document": ("UPDATE document SET url = 'https://evil.example/'", "document/clean-rivers/a-report"),
     "participant's name": (f"UPDATE participant_name SET name = {ANOTHER} WHERE id = 1", "participant/arcadia"),
     "participant's kind": (
-        "UPDATE participant SET kind = 'civil_society' WHERE id = 4",
+        "UPDATE participant SET kind = 'country' WHERE id = 4",
         "participant/council-of-rivers",
     ),
+    "participant's website": ("UPDATE participant SET website = 'https://evil.example/' WHERE id = 4", "participant/"),
+    "former name": (f"UPDATE participant_name SET name = {ANOTHER} WHERE valid_until IS NOT NULL", "participant/"),
+    "former name removed": ("DELETE FROM participant_name WHERE valid_until IS NOT NULL", "participant/"),
+    "day of a name": (
+        "UPDATE participant_name SET valid_from = '2001-01-01' WHERE valid_from IS NOT NULL",
+        "participant/",
+    ),
+    "name of a duplicate": (
+        "UPDATE participant_name SET of_duplicate = false WHERE of_duplicate",
+        "participant/council-of-rivers",
+    ),
+    "former kind": ("UPDATE former_kind SET kind = 'country'", "participant/council-of-rivers"),
+    "former kind removed": ("DELETE FROM former_kind", "participant/council-of-rivers"),
+    "address of a duplicate": ("UPDATE former_address SET participant_id = 1", "participant/"),
+    "address of a duplicate removed": ("DELETE FROM former_address", "participant/council-of-rivers"),
     "participant's address": ("UPDATE participant SET slug = 'freedonia' WHERE id = 4", "participant/freedonia"),
     "participant removed": ("DELETE FROM participant WHERE id = 4", "participant/council-of-rivers"),
     "status": ("UPDATE endorsement SET status = 'withdrawn', ended_on = '2024-01-01' WHERE id = 1", "endorsement/"),
@@ -232,6 +247,11 @@ def kept(app: Flask, world: World, database_url: str) -> str:
         publishing.add_document(
             cohort, kind=DocumentKind.REPORT, title=Text.of("A report"), publisher="Summit of Rivers"
         )
+    with in_register(app):
+        borduria, council = (found(each, world.cohort)[0] for each in (world.borduria, world.council))
+        enrolling.rename(borduria, name=Text.of("North Borduria", fr="Bordurie du Nord"), since=date(2024, 1, 1))
+        enrolling.change_facts(council, kind=Kind.CIVIL_SOCIETY, since=date(2024, 1, 1))
+        enrolling.merge(publishing.add_participant(kind=Kind.COUNTRY, name=Text.of("River Council")), council)
     act(app, a.published, world.union, world.cohort)
     act(app, a.published, world.league, world.cohort, numbers=["1.1", "1.2"], reservations={"1.2": Text.of("In part.")})
     act(app, a.in_force, world.borduria, world.cohort, world.bruno, world.sam)
