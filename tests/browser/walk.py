@@ -87,12 +87,79 @@ def life(opened: Open, language: str) -> Iterator[Stop]:
     yield "participant-corrected", public
     yield from _recording(staff, language)
     yield from _rewording(opened, staff, language)
+    yield from enrolling(staff, sign_in(opened(), "staff2", language), language)
     for name, address in {
         "signatories-with-withdrawal": f"/{language}/international-cooperation/signatories",
         "participant-withdrawn": f"/{language}/participants/romania",
     }.items():
         public.goto(address)
         yield name, public
+
+
+def enrolling(staff: Page, colleague: Page, language: str) -> Iterator[Stop]:
+    """Look through the roll, add, rename, change and merge; somebody else approves."""
+    roll = f"/{language}/secretariat/roll"
+    staff.goto(roll)
+    yield "roll", staff
+    staff.goto(f"{roll}?search=nobody")
+    yield "roll-nothing-found", staff
+    staff.goto(f"{roll}/new")
+    _send(staff)
+    yield "roll-new-with-errors", staff
+    staff.locator("[name=name_en]").fill("UN Office for Drugs & Crime")
+    staff.locator("[name=authentic]").select_option("en")
+    staff.locator("input[name=kind][value=intergovernmental]").check()
+    _send(staff)
+    yield "roll-new", staff
+    staff.goto(f"{roll}/new")
+    staff.locator("[name=name_en]").fill("Republica Moldova")
+    staff.locator("[name=authentic]").select_option("en")
+    staff.locator("input[name=kind][value=country]").check()
+    _send(staff)
+    yield "roll-new-similar", staff
+    staff.locator("[name=another]").check()
+    _send(staff)
+    yield "roll-addition", staff
+    place = staff.url
+    colleague.goto(place)
+    yield "roll-addition-to-decide", colleague
+    _send(colleague, "/approve")
+    staff.goto(f"{roll}/similar")
+    yield "roll-similar", staff
+    staff.goto(f"{roll}/republica-moldova/merge?into=moldova")
+    yield "roll-merge", staff
+    _send(staff)
+    colleague.goto(staff.url)
+    yield "roll-merger-to-decide", colleague
+    _send(colleague, "/approve")
+    yield "roll-merged", colleague
+    staff.goto(f"{roll}/kosovo/rename")
+    yield "roll-rename", staff
+    staff.locator("[name=name_en]").fill("Republic of Dardania")
+    staff.locator("[name=reason]").fill("By the decision of its parliament.")
+    staff.locator("[name=written_in]").select_option("en")
+    for part, value in (("day", "1"), ("month", "5"), ("year", "2024")):
+        staff.locator(f"[name=since-{part}]").fill(value)
+    _send(staff)
+    colleague.goto(staff.url)
+    yield "roll-rename-to-decide", colleague
+    _send(colleague, "/approve")
+    staff.goto(f"{roll}/kosovo/change")
+    yield "roll-change", staff
+    staff.locator("[name=website]").fill("no address")
+    _send(staff)
+    yield "roll-change-with-errors", staff
+    staff.locator("[name=website]").fill("https://www.example.org")
+    staff.locator("input[name=kind][value=intergovernmental]").check()
+    staff.locator("[name=iso_code]").fill("")
+    _send(staff)
+    colleague.goto(staff.url)
+    yield "roll-change-to-decide", colleague
+    _send(colleague, "/approve")
+    staff.goto(f"{roll}/kosovo")
+    yield "roll-participant", staff
+    staff.goto(f"/{language}/participants/kosovo")
+    yield "participant-renamed", staff
 
 
 def _counts(page: Page, language: str) -> Iterator[Stop]:

@@ -95,7 +95,7 @@ class NameForm(LikeAnotherForm):
     """A name: short, within a sentence, formal; made anew for the languages in which there are fields."""
 
     authentic = ChoiceOfLanguage(lazy_gettext("In which language is the short name authentic?"))
-    other_language = ChoiceOfLanguage(lazy_gettext("Another language (optional)"))
+    other_language = ChoiceOfLanguage(lazy_gettext("Language"))
 
     @property
     def tags(self) -> list[str]:
