@@ -120,8 +120,7 @@ def enrolling(staff: Page, colleague: Page, language: str) -> Iterator[Stop]:
     staff.locator("[name=another]").check()
     _send(staff)
     yield "roll-addition", staff
-    place = staff.url
-    colleague.goto(place)
+    colleague.goto(staff.url)
     yield "roll-addition-to-decide", colleague
     _send(colleague, "/approve")
     staff.goto(f"{roll}/similar")
@@ -133,6 +132,11 @@ def enrolling(staff: Page, colleague: Page, language: str) -> Iterator[Stop]:
     yield "roll-merger-to-decide", colleague
     _send(colleague, "/approve")
     yield "roll-merged", colleague
+    yield from _renaming(staff, colleague, language)
+
+
+def _renaming(staff: Page, colleague: Page, language: str) -> Iterator[Stop]:
+    roll = f"/{language}/secretariat/roll"
     staff.goto(f"{roll}/kosovo/rename")
     yield "roll-rename", staff
     staff.locator("[name=name_en]").fill("Republic of Dardania")
