@@ -23,6 +23,7 @@ GET   public.overview             PUBLIC          yes      yes      yes      yes
 GET   public.signatories          PUBLIC          yes      yes      yes      yes      yes      yes
 GET   public.recommendation       PUBLIC          yes      yes      yes      yes      yes      yes
 GET   public.participant          PUBLIC          yes      yes      yes      yes      yes      yes
+GET   public.participants         ANYONE          yes      yes      yes      yes      yes      yes
 GET   public.report               ANYONE          yes      yes      yes      yes      yes      yes
 POST  public.send_report          ANYONE          yes      yes      yes      yes      yes      yes
 GET   public.reported             ANYONE          yes      yes      yes      yes      yes      yes

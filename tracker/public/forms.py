@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext
+from flask_wtf import FlaskForm
 from wtforms import EmailField, HiddenField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Email, Length, Optional
 
@@ -10,6 +11,17 @@ from tracker.forms import NOT_LONGER, ShownForm
 from tracker.texts import cleaned, one_line
 
 _SHORT = Length(max=200, message=lazy_gettext("Shorten this to %(max)d characters or fewer"))
+
+
+class SearchForm(FlaskForm):
+    """Whom a reader looks for. It changes nothing, and so needs no token."""
+
+    class Meta:
+        """Read from the address."""
+
+        csrf = False
+
+    name = StringField(lazy_gettext("Name, former name or acronym"), filters=[one_line])
 
 
 class ReportForm(ShownForm):
