@@ -20,6 +20,7 @@ from config import Settings, database_address
 from tests.checked_client import CheckedClient
 from tests.world import World
 from tracker import create_app
+from tracker.bulk import working
 from tracker.cli import run_migrations
 from tracker.extensions import db, writing
 
@@ -62,6 +63,7 @@ def make_app(database_url: str, **more: object) -> Flask:
 
 def close(app: Flask) -> None:
     """Give back what an application holds of its database."""
+    working.wait(app)
     app.extensions["page_cache_head"].close()
     with app.app_context():
         db.session.remove()

@@ -12,8 +12,9 @@ from werkzeug.exceptions import Forbidden
 from werkzeug.wrappers import Response
 
 from tracker import accrediting, candidates, clock, register, reviewing, standing
+from tracker.bulk import loads
 from tracker.errors import NotAccredited
-from tracker.models import Account, Accreditation, Cohort, Endorsement, Evidence, Participant, Proposal, Review
+from tracker.models import Account, Accreditation, Cohort, Endorsement, Evidence, Load, Participant, Proposal, Review
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -132,6 +133,11 @@ def endorsement_to_decide(reference: str) -> Endorsement:
 def proposal_to_decide(reference: str) -> Proposal:
     """Return a proposal for the secretariat to look at."""
     return register.proposal(reference) or abort(404)
+
+
+def load_to_see(reference: str) -> Load:
+    """Return a load for the secretariat to look at."""
+    return loads.load_at(reference) or abort(404)
 
 
 def review_to_answer(reference: str) -> Review:

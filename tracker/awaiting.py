@@ -177,6 +177,7 @@ _MATTER_OF = {
     ProposalKind.CORRIGENDUM: Matter.CORRIGENDUM,
     ProposalKind.HEADING_CORRIGENDUM: Matter.CORRIGENDUM,
     ProposalKind.AMENDMENT: Matter.AMENDMENT,
+    ProposalKind.LOAD: Matter.LOAD,
 }
 
 

@@ -263,11 +263,21 @@ def _require_right(by: Account, participant: Participant, *, on_paper: bool) -> 
         require_accredited(by, participant)
 
 
-def position_on(recommendation: Recommendation, day: date, reservation: Text | None = None) -> Position:
-    """Return a position on the wording of a recommendation that stands on a day."""
+def position_on(
+    recommendation: Recommendation, day: date, reservation: Text | None = None, revision: int | None = None
+) -> Position:
+    """Return a position on the wording of a recommendation that stands on a day, or on that of a number.
+
+    Raises:
+        UnknownRecommendation: it has no wording of that number.
+    """
+    named = [each for each in recommendation.revisions if each.number == revision]
+    if revision is not None and not named:
+        raise UnknownRecommendation
+    found = named[0] if named else recommendation.revision_on(day)
     return Position(
         recommendation=recommendation,
-        revision_id=recommendation.revision_on(day).id,
+        revision_id=found.id,
         stance=Stance.RESERVED if reservation else Stance.ENDORSED,
         reservation=reservation,
     )

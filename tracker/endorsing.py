@@ -216,31 +216,45 @@ def record_published(
     statement: Text | None = None,
     date_note: Text | None = None,
     source: Source | None = None,
+    revisions: Mapping[str, int] | None = None,
+    signed_on: date | None = None,
+    received_on: date | None = None,
+    on_paper: bool = False,
+    provenance: str | None = None,
+    supersedes: bool = False,
+    by: Account | None = None,
 ) -> Endorsement:
-    """Put in force an endorsement that was published before the register knew of it; the operator's act.
+    """Put in force an endorsement of which others know already: the operator's act, or that of who approved a load.
 
     Args:
         numbers: the recommendations that it covers; ``None`` for the whole set.
         reservations: by number.
         date_note: what is to be known about the day.
+        revisions: the wordings that it is on, by number; the present ones where none is named.
+        signed_on, received_on: the days on the instrument, and of its receipt, where they are known.
+        on_paper, provenance: whether it came on paper, and how.
+        supersedes: whether it takes the place of the one that is in force.
 
     Raises:
         AlreadyEndorsed: the participant's endorsement is in force or was on that day, or one is being prepared.
-        UnknownRecommendation: the cohort has no such number.
-        DateRefused: the day is in the future.
+        UnknownRecommendation: the cohort has no such number, or the recommendation no such wording.
+        DateRefused: the day is in the future, and not the end of what was withdrawn; or it comes before another one.
     """
     ledger.lock()
-    if effective_on > clock.today():
+    ended_on, present = last_end(participant, cohort), in_force_one(participant, cohort)
+    if effective_on > clock.today() and effective_on != ended_on:
         raise DateRefused
-    ended_on = last_end(participant, cohort)
+    if any(day and day > effective_on for day in (signed_on, received_on, present and present.effective_on)):
+        raise DateRefused
     overlaps = ended_on is not None and effective_on < ended_on
-    if overlaps or in_force_one(participant, cohort) or open_one(participant, cohort):
+    if overlaps or (present and not supersedes) or open_one(participant, cohort):
         raise AlreadyEndorsed
     every = {recommendation.number: recommendation for recommendation in cohort.recommendations}
     chosen = every.keys() if numbers is None else set(numbers)
     reserved = dict(reservations or {})
     if (chosen - every.keys()) or (reserved.keys() - chosen):
         raise UnknownRecommendation
+    on = revisions or {}
     endorsement = Endorsement(
         reference=str(uuid.uuid4()),
         cohort=cohort,
@@ -250,14 +264,20 @@ def record_published(
         statement=statement,
         date_note=date_note,
         source=source,
+        signed_on=signed_on,
+        received_on=received_on,
+        on_paper=on_paper,
+        provenance=provenance,
         changed_at=clock.now(),
         positions=[
-            position_on(each, effective_on, reserved.get(number)) for number, each in every.items() if number in chosen
+            position_on(each, effective_on, reserved.get(number), on.get(number))
+            for number, each in every.items()
+            if number in chosen
         ],
     )
     db.session.add(endorsement)
     db.session.flush()
-    _put_in_force(endorsement, effective_on=effective_on, by=None)
+    _put_in_force(endorsement, effective_on=effective_on, by=by)
     return endorsement
 
 

@@ -43,6 +43,27 @@ class Stale(Refused):
     sentence = lazy_gettext("Somebody changed this endorsement while you had it open. Nothing of yours was recorded.")
 
 
+class LoadStale(Stale):
+    """The register changed since the preview of a load. ``rows`` are those of which something else would become."""
+
+    sentence = lazy_gettext(
+        "The register changed since this preview was computed, and something else would become of the rows below. "
+        "Nothing was recorded. Send the load back, so that its preview is computed again."
+    )
+
+    def __init__(self, rows: Sequence[Any]) -> None:
+        self.rows = rows
+        super().__init__()
+
+
+class LoadIncomplete(Refused):
+    """A load cannot be proposed: its preview is not ready, rows are wrong, or nothing in it is new or changed."""
+
+    sentence = lazy_gettext(
+        "This load cannot be proposed: its preview is not ready, rows of it are wrong, or all of it is on record."
+    )
+
+
 class AccreditationStale(Stale):
     """Something happened to the accreditation since the form was opened."""
 

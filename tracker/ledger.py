@@ -10,6 +10,8 @@ import hashlib
 import json
 import secrets
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -31,6 +33,25 @@ OPERATOR = "operator"
 
 #: The actor of entries that somebody makes who has a link that was sent to a participant's contact address.
 CONTACT = "contact"
+
+
+#: What each entry says beside its own facts, while a load is carried out: of which load it is, and who proposed that.
+_of_load: ContextVar[Mapping[str, Any] | None] = ContextVar("of_load", default=None)
+
+
+@contextmanager
+def part_of(load: LedgerEntry, *, proposed_by: str) -> Iterator[None]:
+    """Have every entry that is appended meanwhile name the entry of the load that it is a part of."""
+    before = _of_load.set({"load": load.sequence, "proposed_by": proposed_by})
+    try:
+        yield
+    finally:
+        _of_load.reset(before)
+
+
+def is_loading() -> bool:
+    """Whether a load is being carried out: those whom its acts concern are told of all of them at once."""
+    return _of_load.get() is not None
 
 
 @dataclass(frozen=True)
@@ -85,7 +106,7 @@ def append(
         Commitment(entry_sequence=last.sequence + 1, field=field, salt=secrets.token_hex(16), value=value)
         for field, value in (private or {}).items()
     ]
-    facts: dict[str, Any] = plain(payload)
+    facts: dict[str, Any] = plain({**payload, **(_of_load.get() or {})})
     if commitments:
         facts["commitments"] = {each.field: commitment_hash(each.field, each.salt, each.value) for each in commitments}
     entry = LedgerEntry(

@@ -10,6 +10,7 @@ from flask_babel import gettext
 from tracker import (
     mails_of_acts,
     mails_of_disputes,
+    mails_of_loads,
     mails_of_people,
     mails_of_the_roll,
     mails_of_the_week,
@@ -70,5 +71,6 @@ _LETTERS: Mapping[Notice, Callable[[Facts], Letter]] = {
     **mails_of_the_roll.LETTERS,
     **mails_of_disputes.LETTERS,
     **mails_of_wordings.LETTERS,
+    **mails_of_loads.LETTERS,
     **mails_of_the_week.LETTERS,
 }

@@ -33,7 +33,8 @@ def _named(facts: Facts) -> tuple[Shown, Shown | None]:
         return names_in(facts)
     language = i18n.current_language()
     name = Shown(name_of_text(facts["subject"]), language, foreign=False)
-    return name, i18n.shown(Text.from_json(facts["cohort"]["title"]), language)
+    title = i18n.shown(Text.from_json(facts["cohort"]["title"]), language) if "cohort" in facts else None
+    return name, title
 
 
 def _listed(heading: str, part: Facts, note: Callable[[Facts], str]) -> Listed:

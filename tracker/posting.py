@@ -65,9 +65,10 @@ _OF_COLLEAGUES = frozenset(
 _OF_WORDINGS = frozenset({Notice.WORDING_CORRECTED, Notice.AMENDMENT_AHEAD, Notice.AMENDED})
 _OF_REVIEWS = frozenset({Notice.REVIEW_OPENED, Notice.REVIEW_CLOSED})
 _OF_ACTS = {notice for circle, notice in _EVERY if circle is Circle.REPRESENTATIVES}
+_OF_LOADS = frozenset({Notice.LOAD_RECORDED})
 #: What tells that the roll says something else of a participant.
 _OF_THE_ROLL = frozenset({Notice.ROLL_CHANGED})
-FOR_REPRESENTATIVES = _OF_THE_ROLL | _OF_COLLEAGUES | _OF_REVIEWS | _OF_WORDINGS | _OF_ACTS
+FOR_REPRESENTATIVES = _OF_LOADS | _OF_THE_ROLL | _OF_COLLEAGUES | _OF_REVIEWS | _OF_WORDINGS | _OF_ACTS
 #: What goes to people who have no account.
 FOR_READERS = frozenset({Notice.REPORT_ANSWERED})
 #: What goes to the address that is published for a participant.
@@ -89,7 +90,9 @@ _OF_OUTCOMES = frozenset(
         *(Notice.ROLL_RETURNED, Notice.ROLL_APPROVED),
     }
 )
-_OF_OTHERS = frozenset({Notice.REVIEW_DUE, Notice.REPORT_DUE, Notice.DIGEST})
+_OF_OTHERS = frozenset(
+    {Notice.LOAD_DUE, Notice.LOAD_RETURNED, Notice.LOAD_APPROVED, Notice.REVIEW_DUE, Notice.REPORT_DUE, Notice.DIGEST}
+)
 FOR_STAFF = {notice for _, notice in _EVERY} - FOR_REPRESENTATIVES | _OF_PROPOSALS | _OF_OUTCOMES | _OF_OTHERS
 #: What tells people of their own right to act, which may be over by then, or to come.
 FOR_PERSONS = frozenset(
@@ -103,14 +106,14 @@ _NAMING = frozenset({Notice.RECEIPT, Notice.WITHDRAWAL_RECEIPT})
 
 
 def tell_of(act: Act, entry: LedgerEntry, has_a_part: HasAPart) -> None:
-    """Write to those whom an act concerns. What the operator loads was told long ago.
+    """Write to those whom an act concerns. What the operator loads was told long ago; of a load they are told at once.
 
     Args:
         act: the act, among those of its endorsement.
         entry: its entry in the ledger.
         has_a_part: who may not decide on the endorsement.
     """
-    if act.by is None:
+    if act.by is None or ledger.is_loading():
         return
     facts, told = facts_of(act, entry), set()
     table = {**TOLD, **TOLD_OF_PAPER} if act.endorsement.on_paper else TOLD

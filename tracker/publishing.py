@@ -145,6 +145,7 @@ def add_participant(
     formal_name: Text | None = None,
     website: str | None = None,
     grounds: Grounds | None = None,
+    slug: str | None = None,
     by: Account | None = None,
 ) -> Participant:
     """Add a participant to the roll.
@@ -158,9 +159,10 @@ def add_participant(
         formal_name: its official formal name ("the Republic of Moldova"), where it has one.
         website: the address of its own website.
         grounds: why it is added, and who proposed it.
+        slug: its place in addresses, which nobody has; made from its name, where none is given.
     """
     participant = Participant(
-        slug=free_slug(name),
+        slug=slug or free_slug(name),
         kind=kind,
         iso_code=iso_code,
         seat=seat,

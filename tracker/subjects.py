@@ -6,7 +6,9 @@ from flask_babel import gettext
 
 
 def name_of_text(subject: str) -> str:
-    """Return what a reader calls a recommendation or a heading, by its address in the ledger."""
+    """Return what a reader calls a recommendation, a heading or a load, by its address in the ledger."""
+    if subject.startswith("load/"):
+        return str(gettext("Bulk load"))
     kind, _, number = subject.split("/")
     if kind == "heading":
         return str(gettext("Heading %(number)s", number=number))

@@ -11,6 +11,7 @@ from babel import Locale
 from flask import Flask, current_app, g, request, url_for
 
 from tracker import i18n, reviewing
+from tracker.bulk.previews import mistakes
 from tracker.subjects import name_of_text
 from tracker.word_differences import compared
 
@@ -56,6 +57,7 @@ def init_app(app: Flask) -> None:
         findings_in=reviewing.findings_in,
         name_of_text=name_of_text,
         differences_of=compared,
+        mistakes_of=mistakes,
     )
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
 from tracker import filing, ledger, roll_from_entries, tallies, withdrawing
+from tracker.bulk import loads
 from tracker.endorsing import private_answers, submitted_answers
 from tracker.extensions import db
 from tracker.facts import Facts, end_of, facts_of, facts_of_revision, subject_of
@@ -119,6 +120,8 @@ class _Published:
     undated: dict[str, bytes] = field(default_factory=dict)
     roll: RollFromEntries = field(default_factory=RollFromEntries)
     owners: dict[str, tuple[int, str]] = field(default_factory=dict)
+    loads: Published = field(default_factory=dict)
+    strays: list[Difference] = field(default_factory=list)
 
     def on_the_roll(self) -> Published:
         """Return what the entries say of participants."""
@@ -143,6 +146,8 @@ def _verify_tables() -> Difference | None:
             or _compare(published.standings, _kept_standings())
             or _compare(published.notices, _kept_notices())
             or _compare(published.reviews, _kept_reviews())
+            or next(iter(published.strays), None)
+            or _compare(published.loads, _kept_loads())
             or _verify_contacts(published.contacts)
             or _verify_submissions()
             or _verify_people()
@@ -168,6 +173,7 @@ def _compare(published: Published, kept: Iterator[tuple[str, bytes]]) -> Differe
 def _published() -> _Published:
     found = _Published()
     editions = Editions()
+    load: LedgerEntry | None = None
     for entry in ledger.entries():
         facts = ledger.facts_of(entry)
         editions.follow(entry)
@@ -181,6 +187,7 @@ def _published() -> _Published:
         _take_act(found, entry, facts)
         _take_standing(found, entry, facts)
         _take_notice(found, entry)
+        load = _take_load(found, entry, facts, load)
     return found
 
 
@@ -257,6 +264,27 @@ def _take_notice(found: _Published, entry: LedgerEntry) -> None:
     notice = f"{entry.subject}, its notice"
     if entry.action is Action.NOTICE_GIVEN or (entry.action in _NOTICE_AFTER and notice in found.notices):
         found.notices[notice] = (entry.sequence, _digest({"status": _NOTICE_AFTER[entry.action]}))
+
+
+def _take_load(found: _Published, entry: LedgerEntry, facts: Facts, load: LedgerEntry | None) -> LedgerEntry | None:
+    """Add a load; return it while its own entries follow, each of which names it and is by who approved it."""
+    if entry.action is Action.LOADED:
+        found.loads[entry.subject] = (entry.sequence, _digest({"files": facts["files"]}))
+        return entry
+    named = facts.get("load")
+    if named is None:
+        return None
+    if load is None or (load.sequence, load.actor) != (named, entry.actor):
+        found.strays.append(Difference(f"entry {entry.sequence}", f"does not follow the load of entry {named}"))
+    return load
+
+
+def _kept_loads() -> Iterator[tuple[str, bytes]]:
+    """Yield which files were loaded: those that the second person approved, as they are kept."""
+    for proposal in _every(Proposal, where=Proposal.kind == ProposalKind.LOAD):
+        if proposal.status is ProposalStatus.APPROVED:
+            kept = [hashlib.sha256(each.content).hexdigest() for each in loads.load_of(proposal).files]
+            yield proposal.subject, _digest({"files": kept})
 
 
 def _kept_things() -> Iterator[tuple[str, bytes]]:
@@ -438,5 +466,7 @@ def _digest_of_its_own(facts: Facts) -> bytes:
 
 
 def _digest(facts: Facts) -> bytes:
-    public = {name: fact for name, fact in facts.items() if name not in ("commitments", "supersedes", "proposed_by")}
+    public = {
+        name: fact for name, fact in facts.items() if name not in ("commitments", "supersedes", "proposed_by", "load")
+    }
     return hashlib.sha256(ledger.canonical(ledger.plain(public))).digest()

@@ -152,6 +152,7 @@ class Action(Labelled):
     ACCREDITATION_ENDED = "accreditation_ended", lazy_gettext("End of an accreditation")
     REVIEW_OPENED = "review_opened", lazy_gettext("Review opened")
     REVIEW_CLOSED = "review_closed", lazy_gettext("Review closed")
+    LOADED = "loaded", lazy_gettext("Bulk load")
 
 
 #: The acts that change who has endorsed what, or say that it is in doubt, and so belong to the public history.
@@ -178,6 +179,7 @@ class ProposalKind(Labelled):
     PARTICIPANT_RENAME = "participant_rename", lazy_gettext("New name of a participant")
     PARTICIPANT_CHANGE = "participant_change", lazy_gettext("Change of facts about a participant")
     PARTICIPANT_MERGER = "participant_merger", lazy_gettext("Merger of two participants")
+    LOAD = "load", lazy_gettext("Bulk load")
 
 
 #: The proposals that change a published text.
@@ -206,6 +208,7 @@ class Matter(Labelled):
     REVIEW = "review", lazy_gettext("Review")
     CORRIGENDUM = "corrigendum", lazy_gettext("Corrigendum")
     AMENDMENT = "amendment", lazy_gettext("Amendment")
+    LOAD = "load", lazy_gettext("Bulk load")
 
 
 class ReviewOutcome(Labelled):
@@ -221,6 +224,23 @@ class ReportStatus(Labelled):
     OPEN = "open", lazy_gettext("Open")
     ANSWERED = "answered", lazy_gettext("Answered")
     CLOSED = "closed", lazy_gettext("Closed without an answer")
+
+
+class Preview(Labelled):
+    """How far the preview of a load is."""
+
+    COMPUTING = "computing", lazy_gettext("Being computed")
+    READY = "ready", lazy_gettext("Ready")
+    FAILED = "failed", lazy_gettext("Failed")
+
+
+class Outcome(Labelled):
+    """What becomes of a row of a load."""
+
+    NEW = "new", lazy_gettext("New")
+    CHANGED = "changed", lazy_gettext("Changed")
+    SAME = "same", lazy_gettext("The same")
+    WRONG = "wrong", lazy_gettext("Wrong")
 
 
 class EventKind(Labelled):
@@ -325,6 +345,10 @@ class Notice(Labelled):
     REVIEW_ANSWERED = "review_answered", lazy_gettext("Answer to the dispute of an endorsement")
     REPORT_DUE = "report_due", lazy_gettext("Somebody reported that something is wrong")
     REPORT_ANSWERED = "report_answered", lazy_gettext("Answer to a report")
+    LOAD_DUE = "load_due", lazy_gettext("A bulk load waits for a decision")
+    LOAD_RETURNED = "load_returned", lazy_gettext("A bulk load was returned")
+    LOAD_APPROVED = "load_approved", lazy_gettext("A bulk load was approved")
+    LOAD_RECORDED = "load_recorded", lazy_gettext("A bulk load recorded an endorsement")
     DIGEST = "digest", lazy_gettext("The week in the register")
 
 

@@ -12,9 +12,9 @@ from typing import Any, Self
 
 from tracker import clock, ledger, proposing, tallies
 from tracker.accrediting import require_accredited
-from tracker.errors import ChangeSubmitted, DateRefused, NotAsSubmitted
+from tracker.errors import ChangeSubmitted, DateRefused, NotAsSubmitted, NoticeGiven
 from tracker.facts import end_of, subject_of
-from tracker.models import Account, Endorsement, Proposal, Text
+from tracker.models import Account, Endorsement, LedgerEntry, Proposal, Text
 from tracker.standing import endorsement_of, lock_and_look, open_one, record, require_status, touch
 from tracker.vocabulary import Action, ProposalKind, ProposalStatus, Status
 
@@ -160,23 +160,69 @@ def confirm(proposal: Proposal, *, by: Account, version: int | None = None) -> N
     if ledger.bound(proposal.subject, Action.NOTICE_GIVEN).get("content") != bound_content(proposal):
         raise NotAsSubmitted
     notice = Notice.of(proposal)
+    entry = _end(
+        endorsement,
+        signed_on=notice.signed_on,
+        notice_on=notice.notice_on,
+        ended_on=notice.effective_on,
+        reason=notice.reason,
+        by=by,
+    )
+    proposing.approved(proposal, by=by, entry=entry)
+
+
+def record_withdrawal(
+    endorsement: Endorsement,
+    *,
+    ended_on: date,
+    notice_on: date | None = None,
+    signed_on: date | None = None,
+    reason: Text | None = None,
+    by: Account | None,
+) -> None:
+    """Record a withdrawal of which others know already: the operator's act, or that of who approved a load.
+
+    Raises:
+        DateRefused: the days do not follow each other, or the notice is in the future.
+        NoticeGiven: a notice of withdrawal waits for the secretariat.
+        WrongStatus: it is not in force.
+    """
+    lock_and_look(endorsement, None)
+    require_status(endorsement, Status.IN_FORCE)
+    if waiting(endorsement):
+        raise NoticeGiven
+    days = [day for day in (signed_on, notice_on, ended_on) if day]
+    too_early = endorsement.effective_on and ended_on < endorsement.effective_on
+    if days != sorted(days) or too_early or (notice_on and notice_on > clock.today()):
+        raise DateRefused
+    _end(endorsement, signed_on=signed_on, notice_on=notice_on, ended_on=ended_on, reason=reason, by=by)
+
+
+def _end(
+    endorsement: Endorsement,
+    *,
+    signed_on: date | None,
+    notice_on: date | None,
+    ended_on: date,
+    reason: Text | None,
+    by: Account | None,
+) -> LedgerEntry:
     endorsement.status = Status.WITHDRAWN
-    endorsement.notice_signed_on = notice.signed_on
-    endorsement.notice_on = notice.notice_on
-    endorsement.ended_on = notice.effective_on
-    endorsement.withdrawal_reason = notice.reason
+    endorsement.notice_signed_on = signed_on
+    endorsement.notice_on = notice_on
+    endorsement.ended_on = ended_on
+    endorsement.withdrawal_reason = reason
     touch(endorsement)
     tallies.leave(endorsement)
-    entry = record(
+    return record(
         endorsement,
         Action.WITHDRAWN,
         by,
         end_of(endorsement),
-        signed_on=notice.signed_on,
-        received_on=notice.notice_on,
-        effective_on=notice.effective_on,
+        signed_on=signed_on,
+        received_on=notice_on,
+        effective_on=ended_on,
     )
-    proposing.approved(proposal, by=by, entry=entry)
 
 
 def bound_content(proposal: Proposal) -> str:

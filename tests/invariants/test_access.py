@@ -102,6 +102,12 @@ POST  secretariat.propose_contact STAFF           sign-in  403      403      403
 GET   secretariat.evidence        STAFF           sign-in  403      403      403      403      yes
 GET   secretariat.letters         STAFF           sign-in  403      403      403      403      yes
 POST  secretariat.record_letter   STAFF           sign-in  403      403      403      403      yes
+GET   secretariat.bulk_loads      STAFF           sign-in  403      403      403      403      yes
+POST  secretariat.upload_tables   STAFF           sign-in  403      403      403      403      yes
+GET   secretariat.load            STAFF           sign-in  403      403      403      403      yes
+POST  secretariat.compute_preview STAFF           sign-in  403      403      403      403      yes
+POST  secretariat.propose_load    STAFF           sign-in  403      403      403      403      yes
+GET   secretariat.download_preview STAFF          sign-in  403      403      403      403      yes
 GET   secretariat.corrections     STAFF           sign-in  403      403      403      403      yes
 GET   secretariat.correct         STAFF           sign-in  403      403      403      403      yes
 POST  secretariat.propose_correction STAFF        sign-in  403      403      403      403      yes

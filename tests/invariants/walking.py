@@ -11,6 +11,7 @@ from sqlalchemy import select
 from werkzeug.routing import Rule
 
 from tests.acting import act, found, in_register, submitted_as
+from tests.bulk.uploading import a_load, participants
 from tests.checked_client import HTML, CheckedClient, parse
 from tests.letters import a_letter
 from tests.world import (
@@ -33,9 +34,10 @@ from tests.world import (
 )
 from tracker import accrediting, correcting, outbox, publishing, reporting, requesting, roll_proposals, standing
 from tracker.access import Audience, audience_of
+from tracker.bulk import loads
 from tracker.clock import today
 from tracker.extensions import db
-from tracker.models import Account, Endorsement, Evidence, Mail, Proposal, Report, Review, Text
+from tracker.models import Account, Endorsement, Evidence, Load, Mail, Proposal, Report, Review, Text
 from tracker.roll_proposals import Why
 from tracker.vocabulary import Kind, Notice, RevisionKind
 
@@ -107,6 +109,9 @@ TOKEN = "0" * 64
 CORRECTION = ("secretariat.take_back_proposal",)
 #: The view that needs what Alice proposed about Adam.
 REQUEST = ("desk.take_request_back",)
+#: The loads of which Sam proposes the first, and has the preview of the second computed again.
+LOADS = ("freedonia", "grand-fenwick")
+RECOMPUTED = ("secretariat.compute_preview",)
 TABLES = {"secretariat.download_counts": "by-kind", "secretariat.download_record": "participants"}
 FILES = {"static": "favicon.svg", "security.static": "js/base64.js"}
 
@@ -151,6 +156,12 @@ def settle(app: Flask, world: World) -> str:
         _, cohort = found(world.arcadia, IN_FORCE)
         amended(item(cohort, "1.1"), account(world.sam), account(world.kim), "Do more.")
     with in_register(app):
+        for name in LOADS:
+            a_load(participants(f"{name},country,en,{name.title()}"), by=account(world.sam))
+        loads.propose(
+            a_load(participants("zubrowka,country,en,Zubrowka"), by=account(world.kim)), by=account(world.kim)
+        )
+    with in_register(app):
         outbox.failed(outbox.claim(), "550 No such mailbox", for_good=True)
     return act(app, a_submission, world.arcadia, SUBMITTED, world.alice, letter=a_letter())
 
@@ -185,7 +196,7 @@ def routes(app: Flask, reference: str, *methods: str) -> list[Route]:
     every = []
     with app.test_request_context():
         proposals = select(Proposal.reference).order_by(Proposal.id)
-        proposal, correction, request, ending, wording, *of_the_roll = db.session.scalars(proposals.limit(9))
+        proposal, correction, request, ending, wording, *of_the_roll = db.session.scalars(proposals.limit(10))
         review = db.session.scalars(select(Review)).one()
         mail = db.session.scalars(select(Mail).filter_by(notice=Notice.DISPUTE_LINK).order_by(Mail.id.desc())).first()
         assert mail is not None
@@ -196,6 +207,7 @@ def routes(app: Flask, reference: str, *methods: str) -> list[Route]:
         }
         wanted = {**dict.fromkeys(CORRECTION, correction), **dict.fromkeys(REQUEST, request)}
         entry = submitted_as(reference)
+        first_load, second_load = db.session.scalars(select(Load.reference).order_by(Load.id).limit(2))
         key = db.session.scalars(select(Evidence.key)).first()
         for rule in app.url_map.iter_rules():
             known = {
@@ -212,6 +224,7 @@ def routes(app: Flask, reference: str, *methods: str) -> list[Route]:
                 "review": review.reference,
                 "token": link["secret"],
                 "mail": oldest_mail(),
+                "load": second_load if rule.endpoint in RECOMPUTED else first_load,
                 "entry": entry,
                 "key": key,
                 "table": TABLES.get(rule.endpoint),
@@ -225,6 +238,8 @@ def routes(app: Flask, reference: str, *methods: str) -> list[Route]:
             for other in (correction, request, ending, wording, *of_the_roll):
                 address = app.url_for("secretariat.proposal", language="en", proposal=other)
                 every.append(Route("GET", "secretariat.proposal", address, Audience.STAFF))
+            address = app.url_for("secretariat.load", language="en", load=second_load)
+            every.append(Route("GET", "secretariat.load", address, Audience.STAFF))
     return sorted(every, key=lambda each: (each.endpoint == "security.logout", each.endpoint, each.method))
 
 

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from tests import world as a
+from tests.bulk.uploading import a_load, participants
 from tests.letters import a_letter
 from tests.test_ledger import disarm
 from tests.world import World
@@ -289,6 +290,27 @@ BREAKS = {
     ),
 }
 
+BREAKS |= {
+    "uq_load_reference": "UPDATE load SET reference = 'one'",
+    "ck_load_preview": "UPDATE load SET preview = 'rumour'",
+    "ck_load_done_of_total": "UPDATE load SET done = total + 1",
+    "ck_load_ready_at_an_entry": "UPDATE load SET preview = 'ready', head = NULL",
+    "fk_load_uploaded_by_id_account": "UPDATE load SET uploaded_by_id = 999",
+    "uq_load_file_load_id_place": (
+        "INSERT INTO load_file (load_id, place, name, sha256, content)"
+        " SELECT load_id, place, name, sha256, content FROM load_file"
+    ),
+    "ck_load_file_sha256_length": "UPDATE load_file SET sha256 = 'one'",
+    "fk_load_file_load_id_load": "UPDATE load_file SET load_id = 999 WHERE id = 1",
+    "uq_load_row_load_id_place": (
+        "INSERT INTO load_row (load_id, place, table_name, row_number, outcome, cells, changes, mistakes)"
+        " SELECT load_id, place, table_name, row_number, outcome, cells, changes, mistakes FROM load_row"
+    ),
+    "ck_load_row_outcome": "UPDATE load_row SET outcome = 'rumour'",
+    "ck_load_row_number_positive": "UPDATE load_row SET row_number = 0",
+    "fk_load_row_load_id_load": "UPDATE load_row SET load_id = 999 WHERE id = 1",
+}
+
 #: Unique with the primary key in it: a foreign key of two columns needs it, and the key itself breaks first.
 HELD_BY_THE_KEY = {
     "uq_heading_id_cohort_id": "INSERT INTO heading SELECT * FROM heading",
@@ -352,6 +374,8 @@ def filled(register: World) -> World:
         )
     )
     db.session.flush()
+    for name in ("freedonia", "grand-fenwick"):
+        a_load(participants(f"{name},country,en,{name}"), by=register.sam)
     disarm()
     return register
 

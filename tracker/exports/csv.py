@@ -21,11 +21,12 @@ def write(sheet: Sheet) -> bytes:
     text = io.StringIO(newline="")
     writer = csv.writer(text)
     writer.writerow([column.name for column in sheet.columns])
-    writer.writerows([_cell(value) for value in row] for row in sheet.rows)
+    writer.writerows([neutralised(as_cell(value)) for value in row] for row in sheet.rows)
     return text.getvalue().encode("utf-8-sig")
 
 
-def _cell(value: Value) -> str:
+def as_cell(value: Value) -> str:
+    """Return a value as it stands in such a file, before what keeps spreadsheets from computing it."""
     match value:
         case None:
             return ""
@@ -33,7 +34,5 @@ def _cell(value: Value) -> str:
             return "true" if value else "false"
         case date():
             return value.isoformat()
-        case str():
-            return neutralised(value)
         case _:
             return str(value)

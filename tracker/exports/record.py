@@ -7,7 +7,7 @@ They are read as plain rows, and sorted here: databases sort in orders of their 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import and_, select
@@ -31,8 +31,16 @@ from tracker.vocabulary import Action, Stance
 _ENTERING = (Action.ENDORSED, Action.POSITION_CHANGED)
 
 
+Rows = Iterable[Sequence[Any]]
+
+
 def participants() -> Sheet:
     """Return everybody on the roll, in the order of their addresses."""
+    return filled(PARTICIPANTS, participant_rows())
+
+
+def participant_rows() -> Rows:
+    """Return the rows of that table, with texts by language as they are."""
     columns: list[Any] = [
         Participant.slug,
         Participant.kind,
@@ -49,53 +57,57 @@ def participants() -> Sheet:
     carried = and_(ParticipantName.participant_id == Participant.id, ParticipantName.valid_until.is_(None))
     query = select(*columns).join(ParticipantName, carried)
     rows: list[Any] = list(db.session.execute(query))
-    rows.sort(key=lambda row: row.slug)
-    return filled(PARTICIPANTS, rows)
+    return sorted(rows, key=lambda row: row.slug)
 
 
 def endorsements() -> Sheet:
     """Return every endorsement that is or was in force, by participant, cohort and time."""
+    return filled(ENDORSEMENTS, endorsement_rows())
+
+
+def endorsement_rows() -> Rows:
+    """Yield the rows of that table, with texts by language as they are."""
     numbers: dict[int, list[str]] = defaultdict(list)
     reservations: Counter[int] = Counter()
     for endorsement, number, stance in _position_rows(Recommendation.number, Position.stance):
         numbers[endorsement].append(number)
         reservations[endorsement] += stance is Stance.RESERVED
-    return filled(
-        ENDORSEMENTS,
-        (
-            (
-                *key,
-                row.status,
-                row.scope,
-                " ".join(numbers[row.id]),
-                reservations[row.id],
-                row.signed_on,
-                row.received_on,
-                row.recorded_at and row.recorded_at.date(),
-                row.effective_on,
-                row.notice_signed_on,
-                row.notice_on,
-                row.ended_on,
-                row.withdrawal_reason,
-                row.date_note,
-                row.statement,
-                row.source,
-                row.on_paper,
-                row.provenance,
-                row.sequence,
-            )
-            for key, row in _endorsement_rows()
-        ),
-    )
+    for key, row in _endorsement_rows():
+        yield (
+            *key,
+            row.status,
+            row.scope,
+            " ".join(numbers[row.id]),
+            reservations[row.id],
+            row.signed_on,
+            row.received_on,
+            row.recorded_at and row.recorded_at.date(),
+            row.effective_on,
+            row.notice_signed_on,
+            row.notice_on,
+            row.ended_on,
+            row.withdrawal_reason,
+            row.date_note,
+            row.statement,
+            row.source,
+            row.on_paper,
+            row.provenance,
+            row.sequence,
+        )
 
 
 def positions() -> Sheet:
     """Return what each of these endorsements says of each recommendation that it covers, in the order of the set."""
+    return filled(POSITIONS, position_rows())
+
+
+def position_rows() -> Rows:
+    """Return the rows of that table, with texts by language as they are."""
     keys = {row.id: key for key, row in _endorsement_rows()}
     columns = (Recommendation.number, Revision.number, Position.stance, Position.reservation)
     rows = ((*keys[endorsement], *position) for endorsement, *position in _position_rows(*columns))
     # Sorting keeps the order of the set among the positions of one endorsement.
-    return filled(POSITIONS, sorted(rows, key=lambda row: tuple(row[:3])))
+    return sorted(rows, key=lambda row: tuple(row[:3]))
 
 
 #: The tables, by their names.

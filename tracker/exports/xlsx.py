@@ -37,9 +37,25 @@ def write(sheet: Sheet) -> bytes:
     Raises:
         ValueError: a text is longer than a cell can hold (32 767 characters).
     """
+    return write_all([sheet])
+
+
+def write_all(sheets: Iterable[Sheet]) -> bytes:
+    """Return tables as the bytes of a workbook with a sheet for each.
+
+    Raises:
+        ValueError: a text is longer than a cell can hold (32 767 characters).
+    """
     target = io.BytesIO()
     workbook = xlsxwriter.Workbook(target, _OPTIONS)
     workbook.set_properties({"created": _MADE_ON})
+    for sheet in sheets:
+        _write_sheet(workbook, sheet)
+    workbook.close()
+    return target.getvalue()
+
+
+def _write_sheet(workbook: Any, sheet: Sheet) -> None:
     page = workbook.add_worksheet(sheet.name)
     page.freeze_panes(1, 0)
     heads = workbook.add_format({"bold": True, "bottom": 1, "valign": "top"})
@@ -61,8 +77,6 @@ def write(sheet: Sheet) -> bytes:
     page.set_landscape()
     page.set_paper(9)
     page.fit_to_pages(1, 0)
-    workbook.close()
-    return target.getvalue()
 
 
 def text_in(cell: str) -> str:

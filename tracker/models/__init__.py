@@ -7,6 +7,7 @@ from tracker.models.correspondence import Mail
 from tracker.models.endorsement import Act, Endorsement, Position
 from tracker.models.evidence import LARGEST_FILE, Evidence
 from tracker.models.ledger import Commitment, LedgerEntry, LedgerHead
+from tracker.models.load import Load, LoadFile, LoadRow
 from tracker.models.participant import FormerAddress, FormerKind, Participant, ParticipantName
 from tracker.models.permanent import PERMANENT
 from tracker.models.proposal import Look, Proposal
@@ -34,6 +35,9 @@ __all__ = [
     "Heading",
     "LedgerEntry",
     "LedgerHead",
+    "Load",
+    "LoadFile",
+    "LoadRow",
     "Look",
     "Mail",
     "Participant",

@@ -1,6 +1,7 @@
 """The secretariat's door: staff verify and watch the counts."""
 
 from tracker.secretariat import (
+    bulk,
     contacts,
     corrections,
     counts,
@@ -19,6 +20,7 @@ from tracker.secretariat import (
 from tracker.secretariat.door import door
 
 __all__ = [
+    "bulk",
     "contacts",
     "corrections",
     "counts",

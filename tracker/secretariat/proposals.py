@@ -64,7 +64,7 @@ def take_back_proposal(proposal: str) -> Response | tuple[str, int]:
 def _refused(proposal: str, error: Refused) -> tuple[str, int]:
     """Show the proposal as it stands now, say what was refused, and keep what was typed."""
     db.session.rollback()
-    g.refusal = error.sentence
+    g.refusal, g.refused = error.sentence, error
     form = ReturnForm() if request.endpoint == "secretariat.return_proposal" else None
     return _show(proposal_to_decide(proposal), form), 409
 

@@ -6,7 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from flask import g
+
 from tracker import candidates, contacting, correcting, ledger, published_texts, rewording, standing, withdrawing
+from tracker.bulk import loads
 from tracker.models import Heading, Proposal, Recommendation
 from tracker.secretariat import people, roll
 from tracker.vocabulary import ProposalKind, ProposalStatus
@@ -33,6 +36,13 @@ def _of_correction(proposal: Proposal) -> dict[str, Any]:
 
 def _of_contact(proposal: Proposal) -> dict[str, Any]:
     return {"address": contacting.address_in(proposal)}
+
+
+def _of_load(proposal: Proposal) -> dict[str, Any]:
+    """Show what the load would record, and after a refusal the rows of which something else would become."""
+    load = loads.load_of(proposal)
+    others = getattr(g.get("refused"), "rows", ())
+    return {"load": load, "counts": loads.counts(load), "others": others, "most": loads.MOST_SHOWN}
 
 
 def _of_text(proposal: Proposal) -> dict[str, Any]:
@@ -63,6 +73,7 @@ PAGES: Mapping[ProposalKind, Page] = {
     ProposalKind.PARTICIPANT_RENAME: Page("secretariat/roll_rename.html", roll.about_roll),
     ProposalKind.PARTICIPANT_CHANGE: Page("secretariat/roll_change.html", roll.about_roll),
     ProposalKind.PARTICIPANT_MERGER: Page("secretariat/roll_merger.html", roll.about_roll),
+    ProposalKind.LOAD: Page("secretariat/load_proposed.html", _of_load),
     ProposalKind.CORRIGENDUM: Page("secretariat/wording.html", _of_text),
     ProposalKind.AMENDMENT: Page("secretariat/wording.html", _of_text),
     ProposalKind.HEADING_CORRIGENDUM: Page("secretariat/wording.html", _of_text),
