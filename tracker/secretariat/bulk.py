@@ -94,7 +94,8 @@ def download_preview(load: str, form: str) -> Response:
 def _refused(load: str, error: Refused) -> tuple[str, int]:
     db.session.rollback()
     g.refusal = error.sentence
-    return _show(load_to_see(load)), HTTPStatus.CONFLICT
+    page, _status = _show(load_to_see(load))
+    return page, HTTPStatus.CONFLICT
 
 
 def _ask(form: TablesForm) -> str:
@@ -102,12 +103,12 @@ def _ask(form: TablesForm) -> str:
     return render_template("secretariat/bulk.html", form=form, loads=loads.lately())
 
 
-def _show(found: Load) -> str:
+def _show(found: Load) -> tuple[str, int]:
     g.shown_at = ("secretariat.load", {"load": found.reference})
     counts = loads.counts(found)
     form = RowsForm.of(request.args, counts)
     g.asked = {name: request.args[name] for name in ("outcome", "table", "page") if name in request.args}
-    return render_template(
+    page = render_template(
         "secretariat/load.html",
         load=found,
         stopped=loads.has_stopped(found),
@@ -119,3 +120,4 @@ def _show(found: Load) -> str:
         remarks=[remark_said(each) for each in found.remarks],
         refusal=g.get("refusal"),
     )
+    return page, HTTPStatus.OK if form.understood else HTTPStatus.UNPROCESSABLE_ENTITY
