@@ -15,6 +15,7 @@ from tracker import accrediting, clock, ledger, posting, proposing
 from tracker.accrediting import require_staff
 from tracker.bulk import judging
 from tracker.bulk.judging import CHANGING, Judgement
+from tracker.bulk.tables import FAILED
 from tracker.errors import AlreadyProposed, LoadIncomplete, LoadStale, NotYourProposal, OwnSubmission
 from tracker.extensions import db
 from tracker.models import (
@@ -95,10 +96,6 @@ def begin_anew(load: Load, *, by: Account) -> None:
     load.total = load.done = 0
     load.remarks = [each for each in load.remarks if each[0] != FAILED]
     db.session.flush()
-
-
-#: The remark that says why a preview could not be computed.
-FAILED = "failed"
 
 
 def has_stopped(load: Load) -> bool:

@@ -59,7 +59,6 @@ SENTENCES: Mapping[str, LazyString] = {
         "endorsement, or correct the act."
     ),
     "only_on_paper": lazy_gettext("Only what came on paper has a provenance."),
-    "refused": lazy_gettext("%(value)s"),
 }
 
 

@@ -43,9 +43,10 @@ _TWO_TABLES = lazy_gettext("“%(where)s” is the second table of %(columns)s. 
 _TOO_MANY = lazy_gettext("These are more than %(columns)s rows. Split them into several loads.")
 _POSITIONS_ALONE = lazy_gettext("“%(where)s” are positions. Upload the table of their endorsements with it.")
 
+#: The remark that is a sentence already: why the preview could not be computed.
+FAILED = "failed"
 #: What is to be known of a table that is read all the same.
 REMARKS: Mapping[str, LazyString] = {
-    "failed": lazy_gettext("%(columns)s"),
     "unknown": lazy_gettext("%(where)s: columns that no table has are left aside: %(columns)s."),
     "missing": lazy_gettext("%(where)s: columns that are missing are left as they are: %(columns)s."),
     "hidden": lazy_gettext("%(where)s: hidden sheets are not read: %(columns)s."),
@@ -206,6 +207,8 @@ def of_ours(opened: Iterable[Opened]) -> Tables:
 def remark_said(remark: Sequence[str]) -> str:
     """Return what is to be known of a table, in the present language."""
     code, where, columns = remark
+    if code == FAILED:
+        return columns
     return str(REMARKS[code]) % {"where": where, "columns": columns}
 
 

@@ -15,8 +15,8 @@ from flask_babel import force_locale
 from sqlalchemy import insert, select, update
 
 from tracker import clock, ledger
-from tracker.bulk import judging, loads
-from tracker.bulk.tables import Row
+from tracker.bulk import judging
+from tracker.bulk.tables import FAILED, Row
 from tracker.errors import Refused
 from tracker.extensions import db, writing
 from tracker.models import Load, LoadRow
@@ -131,7 +131,7 @@ def _fail(reference: str, worker: str, sentence: str) -> None:
         load = db.session.scalars(select(Load).filter_by(reference=reference, worker=worker)).one_or_none()
         if load is not None:
             load.preview = Preview.FAILED
-            load.remarks = [*load.remarks, [loads.FAILED, "", sentence]]
+            load.remarks = [*load.remarks, [FAILED, "", sentence]]
 
 
 @contextmanager
