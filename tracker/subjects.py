@@ -1,4 +1,4 @@
-"""What a ledger subject is called that is a text: a recommendation or a heading, by its number."""
+"""What a ledger subject is called that is no participant on the roll: a text by its number, a load, a new address."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ from flask_babel import gettext
 
 
 def name_of_text(subject: str) -> str:
-    """Return what a reader calls a recommendation, a heading or a load, by its address in the ledger."""
-    if subject.startswith("load/"):
+    """Return what a reader calls a recommendation, a heading, a load, or who is to be added, by the ledger's address."""
+    kind, *_, number = subject.split("/")
+    if kind == "load":
         return str(gettext("Bulk load"))
-    kind, _, number = subject.split("/")
+    if kind == "participant":
+        return number
     if kind == "heading":
         return str(gettext("Heading %(number)s", number=number))
     return str(gettext("Recommendation %(number)s", number=number))
