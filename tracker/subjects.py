@@ -6,7 +6,7 @@ from flask_babel import gettext
 
 
 def name_of_text(subject: str) -> str:
-    """Return what a reader calls a recommendation, a heading, a load, or who is to be added, by the ledger's address."""
+    """Return what a reader calls a recommendation, a heading, a load, or who is to be added, by its address."""
     kind, *_, number = subject.split("/")
     if kind == "load":
         return str(gettext("Bulk load"))
