@@ -62,6 +62,43 @@ def verify() -> None:
     click.echo(f"All is well: {sequence} entries, head {digest}")
 
 
+@tracker.group("register")
+def whole_register() -> None:
+    """Take the whole public record away, and load it into an empty register."""
+
+
+@whole_register.command("export")
+@click.argument("target", type=click.Path(path_type=Path))
+def export_register(target: Path) -> None:
+    """Write the public record to TARGET: a workbook where it ends in .xlsx, else a folder of CSV files."""
+    from tracker import moving
+
+    with _register(writes=False):
+        try:
+            sheets = moving.export(target)
+        except OSError as error:
+            raise click.ClickException(f"{target} cannot be written: {error.strerror}.") from None
+    rows = ", ".join(f"{len(sheet.rows)} {sheet.name}" for sheet in sheets)
+    click.echo(f"Wrote {target}: {rows}.")
+
+
+@whole_register.command("load")
+@click.argument("source", type=click.Path(exists=True, path_type=Path))
+def load_register(source: Path) -> None:
+    """Load the public record from SOURCE, an export, into this register, which must be empty."""
+    from tracker import ledger, moving
+    from tracker.extensions import db
+
+    with _register():
+        try:
+            count = moving.load(source)
+        except moving.NotLoadedError as error:
+            db.session.rollback()
+            raise click.ClickException(f"Nothing was loaded. {error}") from None
+        db.session.commit()
+        click.echo(f"Loaded {source.name}: {count} entries, head {ledger.head()[1]}")
+
+
 @tracker.group()
 def evidence() -> None:
     """Look after the files of evidence."""

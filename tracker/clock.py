@@ -3,12 +3,27 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, date, datetime
+
+_replayed: ContextVar[datetime | None] = ContextVar("replayed", default=None)
 
 
 def now() -> datetime:
-    """Return the present moment, aware, in UTC."""
-    return datetime.now(UTC)
+    """Return the present moment, aware, in UTC; while something is replayed, the moment at which it was done."""
+    return _replayed.get() or datetime.now(UTC)
+
+
+@contextmanager
+def at(moment: datetime) -> Iterator[None]:
+    """Let it be a moment again, for what was done then and is replayed."""
+    before = _replayed.set(moment)
+    try:
+        yield
+    finally:
+        _replayed.reset(before)
 
 
 def today() -> date:

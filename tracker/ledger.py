@@ -65,6 +65,44 @@ class Difference:
         return f"{self.where}: {self.what}"
 
 
+@dataclass(frozen=True)
+class Given:
+    """An entry as it stands in the ledger of another database, from which this register is loaded."""
+
+    sequence: int
+    recorded_at: datetime
+    actor: str
+    action: Action
+    subject: str
+    payload: str
+    previous_hash: str
+    hash: str
+
+
+class NotThatEntryError(Exception):
+    """What is replayed appends another entry than the one that is given, or none."""
+
+
+_given: ContextVar[Given | None] = ContextVar("given", default=None)
+
+
+@contextmanager
+def entering(given: Given) -> Iterator[None]:
+    """Have the one entry that is appended meanwhile be the given one, to the letter.
+
+    Raises:
+        NotThatEntryError: something else is appended, or nothing.
+    """
+    before = _given.set(given)
+    try:
+        with clock.at(given.recorded_at):
+            yield
+        if _given.get() is not None:
+            raise NotThatEntryError
+    finally:
+        _given.reset(before)
+
+
 def lock() -> LedgerHead:
     """Take the lock that puts appenders in order, and return the head as it is now.
 
@@ -101,6 +139,8 @@ def append(
         private: values that the entry only binds, by field: it holds their salted hashes under ``commitments``.
         actor: what the entry names where nobody with an account acts: the operator at the command line, if nobody else.
     """
+    if given := _given.get():
+        return _append_given(given, action, subject)
     last = lock()
     commitments = [
         Commitment(entry_sequence=last.sequence + 1, field=field, salt=secrets.token_hex(16), value=value)
@@ -124,6 +164,20 @@ def append(
     db.session.add_all(commitments)
     last.sequence, last.hash = entry.sequence, entry.hash
     db.session.flush()
+    return entry
+
+
+def _append_given(given: Given, action: Action, subject: str) -> LedgerEntry:
+    """Add an entry as it is given. Whether it follows, the database sees; whether it is true, ``verify``."""
+    if (given.action, given.subject) != (action, subject):
+        raise NotThatEntryError
+    entry = LedgerEntry(**given.__dict__)
+    db.session.add(entry)
+    db.session.flush()
+    last = lock()
+    last.sequence, last.hash = entry.sequence, entry.hash
+    db.session.flush()
+    _given.set(None)
     return entry
 
 

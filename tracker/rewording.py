@@ -145,7 +145,9 @@ def publish(proposal: Proposal, *, by: Account, version: int | None = None) -> N
         entry = _retitle(subject, change, proposal, by)
         proposing.approved(proposal, by=by, entry=entry)
     else:
-        revision, entry = _follow(subject, kind, change, proposal, by)
+        revision = follow(subject, kind, change)
+        action = Action.AMENDMENT_PUBLISHED if kind is RevisionKind.AMENDMENT else Action.CORRIGENDUM_PUBLISHED
+        entry = _record(action, proposal, facts_of_revision(revision), by)
         proposing.approved(proposal, by=by, entry=entry)
         asking.tell_representatives(revision, entry.sequence)
     asking.tell_proposer(proposal)
@@ -230,15 +232,13 @@ def _source(cohort: Cohort, key: str) -> Source:
     return found
 
 
-def _follow(
-    recommendation: Recommendation, kind: RevisionKind, change: Change, proposal: Proposal, by: Account
-) -> tuple[Revision, LedgerEntry]:
+def follow(recommendation: Recommendation, kind: RevisionKind, change: Change) -> Revision:
+    """Let another wording follow the last one of a recommendation, and return it. The caller appends the entry."""
     before = recommendation.revisions[-1]
-    amends = kind is RevisionKind.AMENDMENT
     revision = Revision(
         number=before.number + 1,
         kind=kind,
-        edition=before.edition + amends,
+        edition=before.edition + (kind is RevisionKind.AMENDMENT),
         text=change.text,
         text_status=change.text_status or before.text_status,
         effective_on=change.effective_on,
@@ -248,8 +248,7 @@ def _follow(
     )
     recommendation.revisions.append(revision)
     db.session.flush()
-    action = Action.AMENDMENT_PUBLISHED if amends else Action.CORRIGENDUM_PUBLISHED
-    return revision, _record(action, proposal, facts_of_revision(revision), by)
+    return revision
 
 
 def _retitle(heading: Heading, change: Change, proposal: Proposal, by: Account) -> LedgerEntry:

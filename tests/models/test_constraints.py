@@ -12,9 +12,9 @@ from tests.bulk.uploading import a_load, participants
 from tests.letters import a_letter
 from tests.test_ledger import disarm
 from tests.world import World
-from tracker import awaiting, enrolling, publishing, reporting
+from tracker import awaiting, clock, enrolling, publishing, reporting
 from tracker.extensions import Base, db
-from tracker.models import Revision, Text
+from tracker.models import Revision, Text, Transfer
 from tracker.vocabulary import DocumentKind, EventKind, Kind, RevisionKind, TextStatus
 
 BREAKS = {
@@ -285,6 +285,7 @@ BREAKS = {
     "ck_mail_attempts_not_negative": "UPDATE mail SET attempts = -1",
     "fk_mail_recipient_id_account": "UPDATE mail SET recipient_id = 999",
     "ck_ledger_head_one_row": "INSERT INTO ledger_head (id, sequence, hash) VALUES (2, 0, 'one')",
+    "fk_transfer_entry_sequence_ledger_entry": "UPDATE transfer SET entry_sequence = 999",
     "fk_commitment_entry_sequence_ledger_entry": (
         "INSERT INTO commitment (entry_sequence, field, salt, value) VALUES (999, 'reason', 'salt', 'value')"
     ),
@@ -376,6 +377,7 @@ def filled(register: World) -> World:
     db.session.flush()
     for name in ("freedonia", "grand-fenwick"):
         a_load(participants(f"{name},country,en,{name}"), by=register.sam)
+    db.session.add(Transfer(entry_sequence=1, loaded_at=clock.now()))
     disarm()
     return register
 

@@ -11,7 +11,7 @@ from tests.acting import act, found, in_register
 from tests.checked_client import HTML, CheckedClient, parse, text_of
 from tests.exports.reading import in_csv, in_xlsx
 from tests.world import World, a_draft, a_submission, account, in_force, published, withdrawn
-from tracker import clock, publishing, standing
+from tracker import clock, ledger, publishing, standing
 from tracker.exports import counts, record
 from tracker.exports.files import FORMS
 from tracker.models import Text
@@ -228,6 +228,8 @@ def test_the_three_forms_agree(staff: CheckedClient) -> None:
 @pytest.mark.parametrize("table", record.TABLES)
 def test_the_record_can_be_taken_away(app: Flask, staff: CheckedClient, world: World, table: str, form: str) -> None:
     act(app, in_force, world.borduria, world.cohort, world.bruno, world.sam)
+    with in_register(app):
+        entries, _ = ledger.head()
     answer = staff.get(f"/en/secretariat/record/{table}/{form}")
     assert answer.headers["Content-Disposition"] == f"attachment; filename={table}-{TODAY}.{form}"
     if form == "csv":
@@ -235,6 +237,7 @@ def test_the_record_can_be_taken_away(app: Flask, staff: CheckedClient, world: W
             "participants": 5,
             "endorsements": 3,
             "positions": 7,
+            "ledger": entries,
         }.get(table)
 
 

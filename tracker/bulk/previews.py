@@ -75,7 +75,7 @@ def as_file(load: Load, form: str) -> File | None:
     """Return these tables as a workbook, or as CSV, several in an archive; ``None`` for another form."""
     tables = sheets(load)
     if form == "xlsx":
-        return File("xlsx", xlsx.MIMETYPE, xlsx.write_all(tables))
+        return File("xlsx", xlsx.MIMETYPE, xlsx.write(*tables))
     if form != "csv":
         return None
     if len(tables) == 1:

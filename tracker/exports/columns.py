@@ -20,6 +20,8 @@ class Holds(StrEnum):
     DAY = "day"
     NUMBER = "number"
     TRUTH = "truth"
+    #: A text that may be longer than a cell: it is cut into as many columns as the longest one needs.
+    PIECES = "pieces"
     #: A text by language. It becomes a column that names the authentic language, and a column for each language.
     TEXTS = "texts"
 
@@ -51,6 +53,9 @@ class Sheet:
 
 AUTHENTIC = "authentic"
 
+#: How long a piece is, in characters: what a cell needs beside its text fits into an Excel cell with it.
+PIECE = 16_000
+
 
 def filled(table: Table, rows: Iterable[Sequence[Value | Text]]) -> Sheet:
     """Return a table with its rows, in which each text by language has become plain columns.
@@ -61,31 +66,43 @@ def filled(table: Table, rows: Iterable[Sequence[Value | Text]]) -> Sheet:
         rows: a value for each column of the table, in order; a ``Text`` or nothing where it holds texts.
     """
     known = list(rows)
-    languages = {
-        place: sorted({tag for row in known if isinstance(text := row[place], Text) for tag in text.texts})
+    parts = {
+        place: found
         for place, column in enumerate(table.columns)
-        if column.holds is Holds.TEXTS
+        if (found := _parts_of(column, [row[place] for row in known])) is not None
     }
     columns = [
         flat
         for place, column in enumerate(table.columns)
-        for flat in (_columns_of(column, languages[place]) if place in languages else [column])
+        for flat in ([Column(f"{column.name}_{part}") for part in parts[place]] if place in parts else [column])
     ]
-    return Sheet(table.name, tuple(columns), [tuple(_flat(row, languages)) for row in known])
+    return Sheet(table.name, tuple(columns), [tuple(_flat(row, parts)) for row in known])
 
 
-def _columns_of(column: Column, languages: list[str]) -> list[Column]:
-    return [Column(f"{column.name}_{part}") for part in (AUTHENTIC, *languages)]
+def _parts_of(column: Column, values: list[Value | Text]) -> list[str] | None:
+    """Return what ends the names of the plain columns that a column becomes; ``None`` where it stays one."""
+    if column.holds is Holds.TEXTS:
+        return [AUTHENTIC, *sorted({tag for text in values if isinstance(text, Text) for tag in text.texts})]
+    if column.holds is Holds.PIECES:
+        most = max((len(_pieces(text)) for text in values), default=1)
+        return [str(number) for number in range(1, most + 1)]
+    return None
 
 
-def _flat(row: Sequence[Value | Text], languages: dict[int, list[str]]) -> Iterable[Value]:
+def _flat(row: Sequence[Value | Text], parts: dict[int, list[str]]) -> Iterable[Value]:
     for place, value in enumerate(row):
-        if isinstance(value, Text):
+        if place not in parts:
+            yield value  # type: ignore[misc]  # a text by language stands in a column with parts alone
+        elif isinstance(value, Text):
             yield value.authentic
-            yield from (value.texts.get(tag) for tag in languages[place])
+            yield from (value.texts.get(tag) for tag in parts[place][1:])
         else:
-            yield value
-            yield from (None for _ in languages.get(place, ()))
+            pieces = _pieces(value) if value is not None else []
+            yield from (*pieces, *(None for _ in parts[place][len(pieces) :]))
+
+
+def _pieces(text: Value | Text) -> list[str]:
+    return [str(text)[at : at + PIECE] for at in range(0, len(str(text)), PIECE)]
 
 
 def _days(*names: str) -> tuple[Column, ...]:
@@ -140,6 +157,21 @@ POSITIONS = Table(
         *_numbers("revision"),
         Column("stance"),
         Column("reservation", Holds.TEXTS),
+    ),
+)
+
+#: The ledger, to the letter: from it, everything else can be made again.
+LEDGER = Table(
+    "ledger",
+    (
+        *_numbers("entry"),
+        Column("recorded_at"),
+        Column("actor"),
+        Column("action"),
+        Column("subject"),
+        Column("payload", Holds.PIECES),
+        Column("previous_hash"),
+        Column("hash"),
     ),
 )
 
@@ -204,6 +236,7 @@ TABLES = (
     PARTICIPANTS,
     ENDORSEMENTS,
     POSITIONS,
+    LEDGER,
     BY_KIND,
     BY_REGION,
     BY_HEADING,

@@ -1,6 +1,7 @@
-"""The record as tables: the roll, every endorsement that is or was in force, and what each says.
+"""The record as tables: the roll, every endorsement that is or was in force, what each says, and the ledger.
 
-The three together say all that the public record says of participants and endorsements, and hold no personal data.
+The first three together say all that the public record says of participants and endorsements; the ledger says how it
+came about, and all the rest. None holds personal data.
 They are read as plain rows, and sorted here: databases sort in orders of their own.
 """
 
@@ -12,7 +13,8 @@ from typing import Any
 
 from sqlalchemy import and_, select
 
-from tracker.exports.columns import ENDORSEMENTS, PARTICIPANTS, POSITIONS, Sheet, filled
+from tracker import ledger
+from tracker.exports.columns import ENDORSEMENTS, LEDGER, PARTICIPANTS, POSITIONS, Sheet, filled
 from tracker.extensions import db
 from tracker.models import (
     Act,
@@ -110,8 +112,38 @@ def position_rows() -> Rows:
     return sorted(rows, key=lambda row: tuple(row[:3]))
 
 
+def ledger_entries() -> Sheet:
+    """Return every entry of the ledger, to the letter."""
+    return filled(
+        LEDGER,
+        (
+            (
+                entry.sequence,
+                ledger.moment_as_text(entry.recorded_at),
+                entry.actor,
+                entry.action,
+                entry.subject,
+                entry.payload,
+                entry.previous_hash,
+                entry.hash,
+            )
+            for entry in ledger.entries()
+        ),
+    )
+
+
 #: The tables, by their names.
-TABLES = {PARTICIPANTS.name: participants, ENDORSEMENTS.name: endorsements, POSITIONS.name: positions}
+TABLES = {
+    PARTICIPANTS.name: participants,
+    ENDORSEMENTS.name: endorsements,
+    POSITIONS.name: positions,
+    LEDGER.name: ledger_entries,
+}
+
+
+def everything() -> list[Sheet]:
+    """Return the whole record: every table of it, of one moment where the caller's transaction sees but one."""
+    return [make() for make in TABLES.values()]
 
 
 def _endorsement_rows() -> Iterator[tuple[tuple[str, str, int], Any]]:

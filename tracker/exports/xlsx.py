@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -31,17 +31,8 @@ _CANNOT_STAND = re.compile(r"[\x00-\x08\x0b-\x1f\ufffe\uffff]|x(?=005F)|(?<=_)x(
 _STANDS_FOR = re.compile(r"_x([0-9A-F]{4})_")
 
 
-def write(sheet: Sheet) -> bytes:
-    """Return a table as the bytes of a workbook with one sheet.
-
-    Raises:
-        ValueError: a text is longer than a cell can hold (32 767 characters).
-    """
-    return write_all([sheet])
-
-
-def write_all(sheets: Iterable[Sheet]) -> bytes:
-    """Return tables as the bytes of a workbook with a sheet for each.
+def write(*sheets: Sheet) -> bytes:
+    """Return tables as the bytes of a workbook, each on a sheet.
 
     Raises:
         ValueError: a text is longer than a cell can hold (32 767 characters).
@@ -49,27 +40,28 @@ def write_all(sheets: Iterable[Sheet]) -> bytes:
     target = io.BytesIO()
     workbook = xlsxwriter.Workbook(target, _OPTIONS)
     workbook.set_properties({"created": _MADE_ON})
+    formats = {
+        "heads": workbook.add_format({"bold": True, "bottom": 1, "valign": "top"}),
+        "days": workbook.add_format({"num_format": "yyyy-mm-dd", "align": "left", "valign": "top"}),
+        "plain": workbook.add_format({"valign": "top"}),
+        "wrapped": workbook.add_format({"valign": "top", "text_wrap": True}),
+    }
     for sheet in sheets:
-        _write_sheet(workbook, sheet)
+        _write_sheet(workbook.add_worksheet(sheet.name), sheet, formats)
     workbook.close()
     return target.getvalue()
 
 
-def _write_sheet(workbook: Any, sheet: Sheet) -> None:
-    page = workbook.add_worksheet(sheet.name)
+def _write_sheet(page: Any, sheet: Sheet, formats: Mapping[str, Any]) -> None:
     page.freeze_panes(1, 0)
-    heads = workbook.add_format({"bold": True, "bottom": 1, "valign": "top"})
-    days = workbook.add_format({"num_format": "yyyy-mm-dd", "align": "left", "valign": "top"})
-    plain = workbook.add_format({"valign": "top"})
-    wrapped = workbook.add_format({"valign": "top", "text_wrap": True})
     for place, column in enumerate(sheet.columns):
-        page.write_string(0, place, column.name, heads)
+        page.write_string(0, place, column.name, formats["heads"])
         cells = [_cell(row[place]) for row in sheet.rows]
         width = _width(column.name, cells)
         page.set_column(place, place, width)
-        format_ = days if column.holds is Holds.DAY else wrapped if width == _WIDTHS.stop else plain
+        kind = "days" if column.holds is Holds.DAY else "wrapped" if width == _WIDTHS.stop else "plain"
         for at, cell in enumerate(cells, start=1):
-            _write_cell(page, at, place, cell, format_)
+            _write_cell(page, at, place, cell, formats[kind])
     page.autofilter(0, 0, len(sheet.rows), len(sheet.columns) - 1)
     # "1.10" is a recommendation, and no number that was stored as a text by mistake.
     page.ignore_errors({"number_stored_as_text": f"A1:XFD{len(sheet.rows) + 1}"})

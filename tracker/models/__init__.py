@@ -6,7 +6,7 @@ from tracker.models.columns import Text
 from tracker.models.correspondence import Mail
 from tracker.models.endorsement import Act, Endorsement, Position
 from tracker.models.evidence import LARGEST_FILE, Evidence
-from tracker.models.ledger import Commitment, LedgerEntry, LedgerHead
+from tracker.models.ledger import Commitment, LedgerEntry, LedgerHead, Transfer
 from tracker.models.load import Load, LoadFile, LoadRow
 from tracker.models.participant import FormerAddress, FormerKind, Participant, ParticipantName
 from tracker.models.permanent import PERMANENT
@@ -52,4 +52,5 @@ __all__ = [
     "SetTally",
     "Source",
     "Text",
+    "Transfer",
 ]

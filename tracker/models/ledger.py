@@ -55,6 +55,17 @@ class Commitment(Base):
     value: Mapped[str] = mapped_column(sa.Text)
 
 
+class Transfer(Base):
+    """The register was loaded from another database's ledger, up to an entry. What was private there stayed there."""
+
+    __tablename__ = "transfer"
+
+    entry_sequence: Mapped[int] = mapped_column(
+        sa.ForeignKey("ledger_entry.sequence"), primary_key=True, autoincrement=False
+    )
+    loaded_at: Mapped[datetime] = mapped_column(Moment)
+
+
 #: Statements that make the tables append-only, by dialect. The initial migration runs the same ones.
 APPEND_ONLY = {
     "sqlite": (
