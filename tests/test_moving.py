@@ -29,6 +29,7 @@ from tracker import (
     correcting,
     drafting,
     endorsing,
+    enrolling,
     ledger,
     moving,
     publishing,
@@ -42,7 +43,10 @@ from tracker.exports import record
 from tracker.extensions import db, writing
 from tracker.models import Account, Cohort, Commitment, Endorsement, Heading, Mail, Participant, Proposal, Text
 from tracker.moving import NotLoadedError
+from tracker.publishing import Grounds
 from tracker.vocabulary import OPEN, Action, DocumentKind, EventKind, Kind, Question, RevisionKind, Scope, Status
+
+_WHY = Grounds(reason=Text.of("As its ministry wrote."), source="Note verbale no. 9")
 
 on_sqlite = pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
 Opened = Callable[[str], AbstractContextManager[Flask]]
@@ -131,6 +135,7 @@ def full(register: World) -> World:
     reviewing.uphold(a.disputed(union), finding=Text.of("The minister signed it."), by=sam)
     a.disputed(union, "We still say so.")
     _people(register)
+    _roll(register)
     _what_stays(register)
     db.session.commit()
     return register
@@ -149,6 +154,21 @@ def _on_paper(register: World) -> Endorsement:
     drafting.sign(draft, **days, provenance="By post, no. 123", by=register.sam)
     endorsing.submit(draft, by=register.sam)
     return draft
+
+
+def _roll(register: World) -> None:
+    """Rename a participant from a day on and once for all, let one become of another kind, merge a duplicate."""
+    days, sam = {"since": a.PUBLISHED}, register.sam
+    new = Text.of("Arcadia and the Isles", fr="Arcadie et les Îles")
+    enrolling.rename(register.arcadia, name=new, formal_name=ARABIC, grounds=_WHY, by=sam, **days)
+    enrolling.rename(register.borduria, name=Text.of("Borduria", fr="La Bordurie", ar="بوردوريا"), by=sam)
+    enrolling.change_facts(register.union, kind=Kind.INTERGOVERNMENTAL, website="https://example.org", by=sam, **days)
+    enrolling.change_facts(register.league, kind=Kind.CIVIL_SOCIETY, seat="MD", acronym="LCH", by=sam)
+    twice = publishing.add_participant(kind=Kind.INTERGOVERNMENTAL, name=Text.of("The Council of Rivers"))
+    a.published(twice, register.cohort, numbers=["1.1"])
+    enrolling.rename(twice, name=Text.of("Rivers’ Council"), by=sam, **days)
+    accrediting.accredit(register.adam, twice, starts_on=clock.today())
+    enrolling.merge(twice, register.council, grounds=_WHY, by=sam)
 
 
 def _people(register: World) -> None:
@@ -304,7 +324,7 @@ def forged(files: dict[str, bytes], name: str, old: str, new: str) -> dict[str, 
 @pytest.mark.parametrize(
     "forgery",
     [
-        ("participants.csv", "Arcadia", "Freedonia", "participants does not agree with the ledger: row 3 says"),
+        ("participants.csv", "Arcadia and", "Freedonia and", "participants does not agree with the ledger: row 3 says"),
         ("endorsements.csv", "superseded", "in_force", "endorsements does not agree with the ledger: row"),
         ("positions.csv", ",reserved,", ",endorsed,", "positions does not agree with the ledger: row"),
         ("positions.csv", "stance", "posture", "it has other columns"),

@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 from sqlalchemy import select
 
-from tracker import clock, ledger, publishing, register, rewording, tallies
+from tracker import clock, enrolling, ledger, publishing, register, rewording, tallies
 from tracker.extensions import db
 from tracker.facts import Facts
 from tracker.ledger import Given, NotThatEntryError
@@ -51,6 +51,10 @@ from tracker.vocabulary import (
     Status,
     TextStatus,
 )
+
+#: What entries say of the name of a participant, and of the participant beside it.
+_OF_NAME = ("name", "in_sentence", "formal_name", "name_confirmed")
+_OF_ITSELF = ("kind", "iso_code", "seat", "acronym", "website", "footnote")
 
 
 class NotReplayedError(Exception):
@@ -164,10 +168,18 @@ class _Replayer:
         _enter(given)
 
     def add_participant(self, given: Given, facts: Facts) -> None:
-        texts: Facts = {name: _text(facts[name]) for name in ("name", "in_sentence", "footnote") if name in facts}
-        plain = {name: facts[name] for name in ("iso_code", "seat", "acronym", "name_confirmed") if name in facts}
-        kind = Kind[facts["kind"].upper()]
-        publishing.add_participant(slug=_parts(given)[0], kind=kind, **texts, **plain)
+        publishing.add_participant(slug=_parts(given)[0], **_said(facts, _OF_NAME), **_said(facts, _OF_ITSELF))
+
+    def rename(self, given: Given, facts: Facts) -> None:
+        participant = _participant(_parts(given)[0])
+        enrolling.rename(participant, since=_day(facts, "effective_on"), **_said(facts, _OF_NAME))
+
+    def change_facts(self, given: Given, facts: Facts) -> None:
+        participant = _participant(_parts(given)[0])
+        enrolling.change_facts(participant, since=_day(facts, "effective_on"), **_said(facts, _OF_ITSELF))
+
+    def merge(self, given: Given, facts: Facts) -> None:
+        enrolling.merge(_participant(_parts(given)[0]), _participant(facts["into"]))
 
     def add_event(self, given: Given, facts: Facts) -> None:
         cohort, held_on, _ = _parts(given)
@@ -328,6 +340,9 @@ _REPLAYED: dict[Action, _Replayed] = {
     Action.HEADING_CORRIGENDUM_PUBLISHED: _Replayer.correct_heading,
     **dict.fromkeys((Action.CORRIGENDUM_PUBLISHED, Action.AMENDMENT_PUBLISHED), _Replayer.change_wording),
     Action.PARTICIPANT_ADDED: _Replayer.add_participant,
+    Action.PARTICIPANT_RENAMED: _Replayer.rename,
+    Action.PARTICIPANT_CHANGED: _Replayer.change_facts,
+    Action.PARTICIPANT_MERGED: _Replayer.merge,
     Action.CONTACT_CHANGED: _Replayer.only_enter,
     Action.EVENT_ADDED: _Replayer.add_event,
     Action.DOCUMENT_ADDED: _Replayer.add_document,
@@ -365,6 +380,13 @@ def _parts(given: Given) -> list[str]:
 
 def _text(said: Facts) -> Text:
     return Text.from_json(said)
+
+
+def _said(facts: Facts, names: Iterable[str]) -> Facts:
+    """Return what an entry says of a participant, as the verbs of the roll take it."""
+    said = {name: facts[name] for name in names if name in facts}
+    texts = {name: _text(fact) for name, fact in said.items() if isinstance(fact, dict)}
+    return {**said, **texts, **({"kind": Kind[said["kind"].upper()]} if "kind" in said else {})}
 
 
 def _day(facts: Facts, name: str) -> date | None:
