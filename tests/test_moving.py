@@ -223,6 +223,19 @@ def _what_stays(register: World) -> None:
     drafting.choose(draft, scope=Scope.ALL, by=register.alice)
 
 
+#: An export of the full register, made once for the tests that only need its files.
+_MADE: dict[str, bytes] = {}
+
+
+@pytest.fixture
+def files(dialect: str, request: pytest.FixtureRequest, tmp_path: Path) -> dict[str, bytes]:
+    """Return the files of an export of the full register."""
+    if not _MADE:
+        request.getfixturevalue("full")
+        _MADE.update(exported(tmp_path, "csv"))
+    return dict(_MADE)
+
+
 def exported(folder: Path, form: str) -> dict[str, bytes]:
     """Export the register of the present context; return the files."""
     target = folder / (f"{uuid4().hex}.xlsx" if form == "xlsx" else uuid4().hex)
@@ -298,8 +311,9 @@ def test_nobody_is_named_and_nothing_private_is_in_an_export(full: World, tmp_pa
 
 
 @on_sqlite
-def test_nobody_who_acted_can_sign_in_and_nobody_is_told_again(full: World, elsewhere: Opened, tmp_path: Path) -> None:
-    files = exported(tmp_path, "csv")
+def test_nobody_who_acted_can_sign_in_or_is_told_again(
+    files: dict[str, bytes], elsewhere: Opened, tmp_path: Path
+) -> None:
     with elsewhere("sqlite"):
         moving.load(kept(tmp_path, "csv", files))
         people = list(db.session.scalars(select(Account)))
@@ -335,25 +349,23 @@ def forged(files: dict[str, bytes], name: str, old: str, new: str) -> dict[str, 
     ],
 )
 def test_what_does_not_agree_with_itself_is_refused(
-    full: World, elsewhere: Opened, tmp_path: Path, forgery: tuple[str, str, str, str]
+    files: dict[str, bytes], elsewhere: Opened, tmp_path: Path, forgery: tuple[str, str, str, str]
 ) -> None:
     name, old, new, said = forgery
-    files = forged(exported(tmp_path, "csv"), name, old, new)
+    files = forged(files, name, old, new)
     with elsewhere("sqlite"), pytest.raises(NotLoadedError, match=re.escape(said)):
         moving.load(kept(tmp_path, "csv", files))
 
 
 @on_sqlite
-def test_a_row_that_is_missing_is_named(full: World, elsewhere: Opened, tmp_path: Path) -> None:
-    files = exported(tmp_path, "csv")
+def test_a_row_that_is_missing_is_named(files: dict[str, bytes], elsewhere: Opened, tmp_path: Path) -> None:
     files["participants.csv"] = b"".join(files["participants.csv"].splitlines(keepends=True)[:-1])
     with elsewhere("sqlite"), pytest.raises(NotLoadedError, match="rows, the ledger makes"):
         moving.load(kept(tmp_path, "csv", files))
 
 
 @on_sqlite
-def test_an_entry_that_is_missing_is_named(full: World, elsewhere: Opened, tmp_path: Path) -> None:
-    files = exported(tmp_path, "csv")
+def test_an_entry_that_is_missing_is_named(files: dict[str, bytes], elsewhere: Opened, tmp_path: Path) -> None:
     lines = files["ledger.csv"].splitlines(keepends=True)
     with elsewhere("sqlite"), pytest.raises(NotLoadedError, match=r"Entry 3 does not follow"):
         moving.load(kept(tmp_path, "csv", {"ledger.csv": b"".join([*lines[:2], *lines[3:]])}))
@@ -377,8 +389,7 @@ def test_an_export_without_its_ledger_is_refused(register: World, elsewhere: Ope
 
 
 @on_sqlite
-def test_what_was_moved_is_verified_like_any_other(full: World, elsewhere: Opened, tmp_path: Path) -> None:
-    files = exported(tmp_path, "csv")
+def test_what_was_moved_is_verified_like_any_other(files: dict[str, bytes], elsewhere: Opened, tmp_path: Path) -> None:
     with elsewhere("sqlite"):
         moving.load(kept(tmp_path, "csv", files))
         db.session.execute(sa.update(Endorsement).values(provenance=None))
