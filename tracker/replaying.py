@@ -258,6 +258,7 @@ class _Replayer:
             tallies.leave(earlier)
         submitted_by, submitted_at = self.submitted.get(given.subject, (None, None))
         confirmed_by = self.person(given.actor)
+        of_set = {each.number: each for each in register.recommendations(cohort)}
         endorsement = Endorsement(
             reference=_parts(given)[0],
             cohort=cohort,
@@ -276,7 +277,7 @@ class _Replayer:
             submitted_at=submitted_at,
             confirmed_by_id=confirmed_by.id if confirmed_by else None,
             changed_at=given.recorded_at,
-            positions=[_position(cohort, number, said) for number, said in facts["positions"].items()],
+            positions=[_position(of_set[number], said) for number, said in facts["positions"].items()],
         )
         db.session.add(endorsement)
         db.session.flush()
@@ -415,8 +416,7 @@ def _source(cohort: Cohort, facts: Facts) -> Source | None:
     return db.session.scalars(select(Source).filter_by(cohort_id=cohort.id, key=facts["source"])).one()
 
 
-def _position(cohort: Cohort, number: str, said: Facts) -> Position:
-    recommendation = _recommendation(cohort, number)
+def _position(recommendation: Recommendation, said: Facts) -> Position:
     return Position(
         recommendation=recommendation,
         revision_id=next(each.id for each in recommendation.revisions if each.number == said["revision"]),

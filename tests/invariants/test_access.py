@@ -121,6 +121,7 @@ GET   secretariat.counts_over_time STAFF           sign-in  403      403      40
 GET   secretariat.not_endorsed    STAFF           sign-in  403      403      403      403      yes
 GET   secretariat.download_counts STAFF           sign-in  403      403      403      403      yes
 GET   secretariat.download_record STAFF           sign-in  403      403      403      403      yes
+GET   secretariat.download_whole_record STAFF     sign-in  403      403      403      403      yes
 GET   secretariat.roll            STAFF           sign-in  403      403      403      403      yes
 GET   secretariat.similar_participants STAFF      sign-in  403      403      403      403      yes
 GET   secretariat.propose_participant STAFF       sign-in  403      403      403      403      yes

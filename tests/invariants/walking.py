@@ -113,6 +113,7 @@ REQUEST = ("desk.take_request_back",)
 LOADS = ("freedonia", "grand-fenwick")
 RECOMPUTED = ("secretariat.compute_preview",)
 TABLES = {"secretariat.download_counts": "by-kind", "secretariat.download_record": "participants"}
+FORMS = {"secretariat.download_whole_record": "xlsx"}
 FILES = {"static": "favicon.svg", "security.static": "js/base64.js"}
 
 
@@ -228,7 +229,7 @@ def routes(app: Flask, reference: str, *methods: str) -> list[Route]:
                 "entry": entry,
                 "key": key,
                 "table": TABLES.get(rule.endpoint),
-                "form": "csv",
+                "form": FORMS.get(rule.endpoint, "csv"),
                 "filename": FILES.get(rule.endpoint),
             }
             address = app.url_for(rule.endpoint, **{name: known[name] for name in rule.arguments})

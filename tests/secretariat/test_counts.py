@@ -1,7 +1,9 @@
 import csv
 import io
 import json
+import shutil
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +12,7 @@ from flask import Flask
 from tests.acting import act, found, in_register
 from tests.checked_client import HTML, CheckedClient, parse, text_of
 from tests.exports.reading import in_csv, in_xlsx
+from tests.test_cli import run
 from tests.world import World, a_draft, a_submission, account, in_force, published, withdrawn
 from tracker import clock, ledger, publishing, standing
 from tracker.exports import counts, record
@@ -264,3 +267,25 @@ def test_what_was_being_prepared_on_a_past_day_is_not_known(staff: CheckedClient
     answer = staff.get(f"{PAGE}/in-preparation/csv?as-at=2023-05-01")
     assert answer.status_code == 400
     assert "What is being prepared is known for today alone." in text_of(answer)
+
+
+@pytest.mark.parametrize("form", ["xlsx", "zip"])
+def test_the_whole_record_can_be_taken_away_and_loaded_elsewhere(
+    app: Flask, staff: CheckedClient, form: str, tmp_path: Path, migrated_file: Path
+) -> None:
+    answer = staff.get(f"/en/secretariat/record/all/{form}")
+    assert answer.headers["Content-Disposition"] == f"attachment; filename=record-{TODAY}.{form}"
+    export = tmp_path / f"record.{form}"
+    export.write_bytes(answer.data)
+    if form == "zip":
+        shutil.unpack_archive(export, tmp_path / "record")
+        export = tmp_path / "record"
+    shutil.copy(migrated_file, tmp_path / "elsewhere.sqlite")
+    told = run(f"sqlite:///{tmp_path / 'elsewhere.sqlite'}", "register", "load", str(export))
+    with in_register(app):
+        sequence, head = ledger.head()
+    assert told.output == f"Loaded {export.name}: {sequence} entries, head {head}\n"
+
+
+def test_there_is_no_other_form_of_the_whole_record(staff: CheckedClient) -> None:
+    assert staff.get("/en/secretariat/record/all/pdf").status_code == 404

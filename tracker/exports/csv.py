@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import zipfile
 from datetime import date
 
 from tracker.exports.cells import neutralised
@@ -23,6 +24,16 @@ def write(sheet: Sheet) -> bytes:
     writer.writerow([column.name for column in sheet.columns])
     writer.writerows([neutralised(as_cell(value)) for value in row] for row in sheet.rows)
     return text.getvalue().encode("utf-8-sig")
+
+
+def archive(*sheets: Sheet) -> bytes:
+    """Return tables as the bytes of a ZIP archive with a CSV file for each. The same tables give the same bytes."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as packed:
+        for sheet in sheets:
+            part = zipfile.ZipInfo(f"{sheet.name}.csv")  # which has no time of its own
+            packed.writestr(part, write(sheet), zipfile.ZIP_DEFLATED)
+    return target.getvalue()
 
 
 def as_cell(value: Value) -> str:

@@ -16,9 +16,22 @@ class Form(NamedTuple):
     write: Callable[[Sheet], bytes]
 
 
+class Whole(NamedTuple):
+    """A form of file that holds several tables: its media type, and what writes it."""
+
+    mimetype: str
+    write: Callable[..., bytes]
+
+
 #: By the ending of the file's name, which is also how addresses and readers call them.
 FORMS = {
     "csv": Form(csv.MIMETYPE, csv.write),
     "xlsx": Form(xlsx.MIMETYPE, xlsx.write),
     "json": Form(json.MIMETYPE, json.write),
+}
+
+#: All tables of the record in one file, in the same way.
+WHOLE = {
+    "xlsx": Whole(xlsx.MIMETYPE, xlsx.write),
+    "zip": Whole("application/zip", csv.archive),
 }

@@ -142,8 +142,11 @@ TABLES = {
 
 
 def everything() -> list[Sheet]:
-    """Return the whole record: every table of it, of one moment where the caller's transaction sees but one."""
-    return [make() for make in TABLES.values()]
+    """Return the whole record: every table of it, all of one moment."""
+    while True:
+        head, sheets = ledger.head(), [make() for make in TABLES.values()]
+        if ledger.head() == head:  # nobody recorded anything meanwhile
+            return sheets
 
 
 def _endorsement_rows() -> Iterator[tuple[tuple[str, str, int], Any]]:

@@ -12,7 +12,7 @@ from tracker.access import Audience, open_to
 from tracker.answering import answer
 from tracker.exports import counts, record
 from tracker.exports.columns import IN_PREPARATION, Sheet
-from tracker.exports.files import FORMS
+from tracker.exports.files import FORMS, WHOLE
 from tracker.forms import AsAtForm
 from tracker.i18n import current_language
 from tracker.secretariat.door import door
@@ -40,9 +40,21 @@ def download_record(table: str, form: str) -> Response:
     return _attached(make(), form, f"{table}-{clock.today()}")
 
 
+@door.get("/record/all/<form>")
+@open_to(Audience.STAFF)
+def download_whole_record(form: str) -> Response:
+    """Give all tables of the record in one file: a workbook, or an archive of CSV files."""
+    chosen = WHOLE.get(form) or abort(404)
+    return _file(chosen.write(*record.everything()), chosen.mimetype, f"record-{clock.today()}.{form}")
+
+
 def _attached(sheet: Sheet, form: str, name: str) -> Response:
     """Return a table as a file that browsers save and do not open."""
     chosen = FORMS.get(form) or abort(404)
-    response = Response(chosen.write(sheet), mimetype=chosen.mimetype)
-    response.headers.set("Content-Disposition", "attachment", filename=f"{name}.{form}")
+    return _file(chosen.write(sheet), chosen.mimetype, f"{name}.{form}")
+
+
+def _file(content: bytes, mimetype: str, name: str) -> Response:
+    response = Response(content, mimetype=mimetype)
+    response.headers.set("Content-Disposition", "attachment", filename=name)
     return response
