@@ -18,6 +18,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from tests import world as a
+from tests.bulk.uploading import participants, recorded
 from tests.conftest import close, make_app
 from tests.letters import a_letter
 from tests.test_cli import run
@@ -136,6 +137,7 @@ def full(register: World) -> World:
     a.disputed(union, "We still say so.")
     _people(register)
     _roll(register)
+    recorded(participants("zubrowka,country,en,Zubrowka"), by=sam, other=kim)
     _what_stays(register)
     db.session.commit()
     return register

@@ -344,7 +344,7 @@ _REPLAYED: dict[Action, _Replayed] = {
     Action.PARTICIPANT_RENAMED: _Replayer.rename,
     Action.PARTICIPANT_CHANGED: _Replayer.change_facts,
     Action.PARTICIPANT_MERGED: _Replayer.merge,
-    Action.CONTACT_CHANGED: _Replayer.only_enter,
+    **dict.fromkeys((Action.CONTACT_CHANGED, Action.LOADED), _Replayer.only_enter),
     Action.EVENT_ADDED: _Replayer.add_event,
     Action.DOCUMENT_ADDED: _Replayer.add_document,
     Action.SUBMITTED: _Replayer.submit,

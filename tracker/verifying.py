@@ -196,8 +196,8 @@ def _published() -> _Published:
 def _leave_out_what_stayed(found: _Published) -> None:
     """Where the register was loaded from another one's ledger, ask not for what stayed there.
 
-    These are endorsements that never came into force, and notices of withdrawal: of both the ledger does not tell what
-    they say.
+    These are endorsements that never came into force, notices of withdrawal, and the files of bulk loads: the ledger
+    does not tell what they say.
     """
     last = db.session.scalar(select(sa.func.max(Transfer.entry_sequence))) or 0
     if not last:
@@ -207,8 +207,9 @@ def _leave_out_what_stayed(found: _Published) -> None:
         gone = [key for key, (entry, _) in group.items() if entry <= last and key.partition(",")[0] not in here]
         for key in gone:
             del group[key]
-    for key in [key for key, (entry, _) in found.notices.items() if entry <= last]:
-        del found.notices[key]
+    for group in (found.notices, found.loads):
+        for key in [key for key, (entry, _) in group.items() if entry <= last]:
+            del group[key]
 
 
 def _later_texts(entry: LedgerEntry, facts: Facts, editions: Editions) -> Published:

@@ -77,7 +77,19 @@ def test_our_own_tables_change_nothing(register: World, write) -> None:
     assert load.preview is Preview.READY
     assert [(row.row_number, row.mistakes) for row in previews.page(load, number=1, outcome=Outcome.WRONG).rows] == []
     assert {outcome for each in loads.counts(load).values() for outcome, n in each.items() if n} == {Outcome.SAME}
-    assert load.remarks == []
+    assert [code for code, *_ in load.remarks] == ["aside"]  # of the ledger
+
+
+def test_nor_does_our_whole_record_in_one_file(register: World) -> None:
+    everything(register)
+    for name, content in (("a.xlsx", xlsx.write(*record.everything())), ("a.zip", csv.archive(*record.everything()))):
+        load = a_load((name, content), by=register.sam)
+        assert {outcome for each in loads.counts(load).values() for outcome, n in each.items() if n} == {Outcome.SAME}
+
+
+def test_the_ledger_alone_is_no_table_to_load(register: World) -> None:
+    with pytest.raises(Unfit):
+        loads.take_in([("ledger.csv", csv.write(record.ledger_entries()))], by=register.sam)
 
 
 def test_nobody_approves_what_they_proposed(register: World) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -80,7 +78,7 @@ def as_file(load: Load, form: str) -> File | None:
         return None
     if len(tables) == 1:
         return File("csv", csv.MIMETYPE, csv.write(tables[0]))
-    return File("zip", "application/zip", _archive(tables))
+    return File("zip", "application/zip", csv.archive(*tables))
 
 
 def _rows(load: Load) -> Iterator[LoadRow]:
@@ -98,12 +96,3 @@ def _added(row: LoadRow) -> tuple[str, str | None]:
     said = "\n".join(f"{each.column}: {each.sentence}" for each in mistakes(row))
     changed = "\n".join(f"{name}: {before or '–'} → {after or '–'}" for name, before, after in row.changes)
     return row.outcome.value, said or changed or None
-
-
-def _archive(tables: list[Sheet]) -> bytes:
-    """Return CSV files in an archive."""
-    target = io.BytesIO()
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
-        for sheet in tables:
-            archive.writestr(zipfile.ZipInfo(f"{sheet.name}.csv"), csv.write(sheet), zipfile.ZIP_DEFLATED)
-    return target.getvalue()

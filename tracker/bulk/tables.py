@@ -27,6 +27,8 @@ _NEEDED = {
     ENDORSEMENTS: ("participant", "cohort", "effective_on"),
     POSITIONS: ("participant", "cohort", "recommendation"),
 }
+#: By which columns the table of the ledger is known, which an export of the whole record holds beside them.
+_OF_THE_LEDGER = {"entry", "actor", "previous_hash", "hash"}
 #: What a preview adds to its rows, and an upload of it leaves aside.
 ADDED = ("outcome", "errors")
 
@@ -49,6 +51,7 @@ FAILED = "failed"
 REMARKS: Mapping[str, LazyString] = {
     "unknown": lazy_gettext("%(where)s: columns that no table has are left aside: %(columns)s."),
     "missing": lazy_gettext("%(where)s: columns that are missing are left as they are: %(columns)s."),
+    "aside": lazy_gettext("%(where)s: the ledger is not loaded here, and left aside."),
     "hidden": lazy_gettext("%(where)s: hidden sheets are not read: %(columns)s."),
 }
 
@@ -195,10 +198,15 @@ def of_ours(opened: Iterable[Opened]) -> Tables:
         if each.hidden and each.tables:
             remarks.append(["hidden", each.tables[0].where.partition(",")[0], ", ".join(each.hidden)])
         for found in each.tables:
+            if set(found.head) >= _OF_THE_LEDGER:
+                remarks.append(["aside", found.where, ""])
+                continue
             known = _known(found, remarks)
             if known.table in tables:
                 raise _unfit(_TWO_TABLES, found.where, [known.table.name])
             tables[known.table] = known
+    if not tables:
+        raise _unfit(_NO_TABLE_OF_OURS, remarks[0][1] if remarks else "", [])
     if POSITIONS in tables and ENDORSEMENTS not in tables:
         raise _unfit(_POSITIONS_ALONE, tables[POSITIONS].found.where, [])
     return Tables(tables, remarks)
