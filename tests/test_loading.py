@@ -6,13 +6,13 @@ from flask import Flask
 
 from config import PROJECT
 from tests.world import World, corrected, item, person, withdrawn
-from tracker import clock, ledger, standing, tallies
+from tracker import clock, ledger, publishing, standing, tallies
 from tracker import register as the_register
 from tracker.extensions import db, writing
 from tracker.loading import Report, load
 from tracker.models import Text
 from tracker.sentences import tally_sentence
-from tracker.vocabulary import Kind
+from tracker.vocabulary import Action, Kind
 from tracker.yaml_lines import BadFile
 
 FILE = PROJECT / "data" / "international-cooperation.yaml"
@@ -90,6 +90,16 @@ def test_a_new_signatory_is_added(loaded: Report) -> None:
 def test_a_new_event_is_added(loaded: Report) -> None:
     report = load(changed("events:\n", "events:\n  - {date: 2027-01-01, title: To come, kind: meeting}\n"))
     assert dict(report.added) == {"event": 1}
+
+
+def test_an_event_whose_title_was_changed_since_is_not_added_again(loaded: Report) -> None:
+    cohort = the_register.cohort("international-cooperation")
+    assert cohort is not None
+    event = cohort.events[0]
+    event.title = Text.of("Another title")
+    publishing.record(event, Action.EVENT_CHANGED, None)
+    with pytest.raises(BadFile, match="the register Another title"):
+        load(FILE.read_bytes())
 
 
 @pytest.mark.parametrize(

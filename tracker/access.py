@@ -11,10 +11,21 @@ from flask_login import current_user
 from werkzeug.exceptions import Forbidden
 from werkzeug.wrappers import Response
 
-from tracker import accrediting, candidates, clock, register, reviewing, standing
+from tracker import accrediting, appearing, candidates, clock, preparing, register, reviewing, standing
 from tracker.bulk import loads
 from tracker.errors import NotAccredited
-from tracker.models import Account, Accreditation, Cohort, Endorsement, Evidence, Load, Participant, Proposal, Review
+from tracker.models import (
+    Account,
+    Accreditation,
+    Cohort,
+    Endorsement,
+    Evidence,
+    Load,
+    Participant,
+    Preparation,
+    Proposal,
+    Review,
+)
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -138,6 +149,19 @@ def proposal_to_decide(reference: str) -> Proposal:
 def load_to_see(reference: str) -> Load:
     """Return a load for the secretariat to look at."""
     return loads.load_at(reference) or abort(404)
+
+
+def publication_to_move(reference: str) -> Proposal:
+    """Return a proposed publication for the secretariat; proposals of other kinds have no moment."""
+    found = proposal_to_decide(reference)
+    if found.kind not in appearing.KINDS:
+        abort(404)
+    return found
+
+
+def preparation_of_staff(reference: str) -> Preparation:
+    """Return a cohort that the secretariat prepares."""
+    return preparing.preparation(reference) or abort(404)
 
 
 def review_to_answer(reference: str) -> Review:

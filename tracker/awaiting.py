@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased, joinedload
 
 from tracker import clock
 from tracker.extensions import db
-from tracker.models import Account, Cohort, Endorsement, Look, Participant, Proposal, Review
+from tracker.models import Account, Cohort, Endorsement, Look, Participant, Proposal, Review, Text
 from tracker.vocabulary import Matter, ProposalKind, ProposalStatus, Status
 
 #: For how long somebody who looked at something counts as looking at it.
@@ -26,6 +26,8 @@ class Waiting:
         since: when it was submitted, or returned.
         by: who submitted it, or proposed it.
         subject: the ledger's address of what a proposal would change; empty for an endorsement.
+        title: what it is called, where it is about no participant.
+        due_at: the moment from which it is public, where it waits for that.
         lookers: who is looking at it now.
     """
 
@@ -36,6 +38,8 @@ class Waiting:
     since: datetime
     by: Account | None
     subject: str = ""
+    title: Text | None = None
+    due_at: datetime | None = None
     lookers: list[Account] = field(default_factory=list)
 
     @property
@@ -60,8 +64,17 @@ def for_decision() -> list[Waiting]:
     return sorted(found, key=lambda each: each.since)
 
 
+def for_its_moment() -> list[Waiting]:
+    """Return all that is approved and waits for the moment from which it is public, the next one first."""
+    found = _proposals(Proposal.status == ProposalStatus.SCHEDULED)
+    return sorted(found, key=lambda each: each.due_at or each.since)
+
+
 def for_correction() -> list[Waiting]:
-    """Return all that the secretariat returned and that nobody has corrected yet, the oldest first."""
+    """Return all that the secretariat returned, or could not publish, and that nobody has corrected yet.
+
+    The oldest comes first.
+    """
     later = aliased(Proposal)
     corrected = exists().where(later.kind == Proposal.kind, later.subject == Proposal.subject, later.id > Proposal.id)
     ended = exists().where(
@@ -70,7 +83,8 @@ def for_correction() -> list[Waiting]:
         Endorsement.status != Status.IN_FORCE,
     )
     reversed_ = Proposal.kind == ProposalKind.SUSPENSION  # what was suspended holds again, and nothing is left to do
-    returned = (Proposal.status == ProposalStatus.RETURNED, ~corrected, ~ended, ~reversed_)
+    stood = Proposal.status.in_((ProposalStatus.RETURNED, ProposalStatus.STOPPED))
+    returned = (stood, ~corrected, ~ended, ~reversed_)
     return sorted([*_endorsements(Status.RETURNED), *_proposals(*returned)], key=lambda each: each.since)
 
 
@@ -142,6 +156,8 @@ def _proposals(*conditions: ColumnElement[bool]) -> list[Waiting]:
             since=each.decided_at or each.proposed_at,
             by=each.proposed_by,
             subject=each.subject,
+            title=Text.from_json(each.content["title"]) if each.kind in _TITLED else None,
+            due_at=each.due_at,
         )
         for each in db.session.scalars(query)
     ]
@@ -178,7 +194,12 @@ _MATTER_OF = {
     ProposalKind.HEADING_CORRIGENDUM: Matter.CORRIGENDUM,
     ProposalKind.AMENDMENT: Matter.AMENDMENT,
     ProposalKind.LOAD: Matter.LOAD,
+    ProposalKind.COHORT: Matter.COHORT,
+    ProposalKind.EVENT: Matter.EVENT,
+    ProposalKind.DOCUMENT: Matter.DOCUMENT,
 }
+#: Those that are about no participant.
+_TITLED = (ProposalKind.COHORT, ProposalKind.EVENT, ProposalKind.DOCUMENT)
 
 
 def _looks() -> dict[str, list[Account]]:

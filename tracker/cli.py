@@ -160,6 +160,24 @@ def serve(host: str, port: int) -> None:
 
 
 @tracker.group()
+def publish() -> None:
+    """Publish what was approved for a moment."""
+
+
+@publish.command()
+@click.option("--watch", is_flag=True, help="Go on until SIGTERM or Ctrl+C.")
+def due(watch: bool) -> None:
+    """Publish what is approved and whose moment has come, each in a transaction of its own."""
+    from tracker import punctual
+
+    with _register():
+        if watch:
+            punctual.watch(stop=_told_to_stop(), say=click.echo)
+        else:
+            click.echo(punctual.publish_due())
+
+
+@tracker.group()
 def mail() -> None:
     """Send the mails in the outbox."""
 
@@ -174,10 +192,7 @@ def deliver(watch: bool) -> None:
         mailing.tidy()
         server, sender = _mail_settings()
         if watch:
-            stop = Event()
-            for each in (signal.SIGTERM, signal.SIGINT):
-                signal.signal(each, lambda *_: stop.set())
-            mailing.watch(server, sender, stop=stop, say=click.echo)
+            mailing.watch(server, sender, stop=_told_to_stop(), say=click.echo)
             return
         mailing.post_digests()
         mailing.post_reminders()
@@ -186,6 +201,14 @@ def deliver(watch: bool) -> None:
     click.echo(report)
     if report.trouble:
         raise click.ClickException(report.trouble)
+
+
+def _told_to_stop() -> Event:
+    """Return what is set when the process is told to stop."""
+    stop = Event()
+    for each in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(each, lambda *_: stop.set())
+    return stop
 
 
 def _mail_settings() -> tuple[SmtpServer, str]:

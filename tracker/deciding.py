@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from tracker import admitting, candidates, contacting, correcting, requesting, rewording, roll_proposals, withdrawing
+from tracker import (
+    admitting,
+    appearing,
+    candidates,
+    contacting,
+    correcting,
+    requesting,
+    rewording,
+    roll_proposals,
+    withdrawing,
+)
 from tracker.bulk import loads
 from tracker.models import Account, Proposal
 from tracker.vocabulary import TEXT_CHANGES, ProposalKind
@@ -28,6 +38,7 @@ _ROOMS = {
         roll_proposals.KINDS, _Room(roll_proposals.carry_out, roll_proposals.return_, roll_proposals.take_back)
     ),
     ProposalKind.LOAD: _Room(loads.confirm, loads.return_, loads.take_back),
+    **dict.fromkeys(appearing.KINDS, _Room(appearing.approve, appearing.return_, appearing.take_back)),
     **dict.fromkeys(TEXT_CHANGES, _Room(rewording.publish, rewording.return_, rewording.take_back)),
 }
 

@@ -80,6 +80,7 @@ def _waits(each: Waiting) -> dict[str, Any]:
         each.place: each.reference,
         "matter": each.matter,
         "subject": each.subject or None,
+        "title": each.title,
         "days": each.days,
     }
 

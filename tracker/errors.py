@@ -259,6 +259,97 @@ class NoAddress(Refused):
     sentence = lazy_gettext("No address was left to which an answer could go.")
 
 
+class MomentRefused(Refused):
+    """A moment of publication is not to come, or too far ahead."""
+
+    sentence = lazy_gettext("Choose a moment that is still to come, within a year from today.")
+
+
+class SameMoment(Refused):
+    """A moment is the one that was approved."""
+
+    sentence = lazy_gettext("This is the moment that was approved.")
+
+
+class NotYoursToHasten(Refused):
+    """A moment is to be brought forward by somebody else than who proposed it."""
+
+    sentence = lazy_gettext("Only who proposed this can bring its moment forward.")
+
+
+class ChangedMeanwhile(Refused):
+    """What a proposal would change is another thing by now than when it was proposed."""
+
+    sentence = lazy_gettext(
+        "What this would change was changed since by another entry of the ledger. Look at it as it is now, and propose "
+        "it anew."
+    )
+
+
+class NothingToPublish(Refused):
+    """A proposal says what the record says."""
+
+    sentence = lazy_gettext("This says the same as the record, so there is nothing to propose.")
+
+
+class LinkRefused(Refused):
+    """An address is none of the web."""
+
+    sentence = lazy_gettext("A link must be an address of the web that begins with https:// or http://.")
+
+
+class Over(Refused):
+    """An event was called off, or a document was taken down."""
+
+    sentence = lazy_gettext("This event was called off, or this document was taken down. It stays as it is.")
+
+
+class AddressTaken(Refused):
+    """A cohort cannot be published at an address."""
+
+    sentence = lazy_gettext(
+        "This address cannot be the cohort’s: another cohort has it, or it is none. Use small letters, digits and "
+        "single hyphens."
+    )
+
+
+class NumberTaken(Refused):
+    """A number of a heading or a recommendation was used before, twice, or is none."""
+
+    sentence = lazy_gettext(
+        "A number is given twice, or is none. Numbers that were published are permanent and are never used again."
+    )
+
+
+class SetIncomplete(Refused):
+    """A set names what it does not have."""
+
+    sentence = lazy_gettext(
+        "The set does not hold together: a heading has no recommendation, or a recommendation names a heading or a "
+        "source that is not there."
+    )
+
+
+class SourceInUse(Refused):
+    """A source is to go from which a wording or an endorsement is taken."""
+
+    sentence = lazy_gettext("A source is in use: a wording or an endorsement is taken from it. It stays in the list.")
+
+
+class BeingDecided(Refused):
+    """A preparation was proposed, and is not to change until that is decided."""
+
+    sentence = lazy_gettext(
+        "This was proposed, and waits for approval or for its moment. Take it back or call it off before you change it."
+    )
+
+
+def sentence_of(name: str) -> LazyString:
+    """Return the sentence of a kind of refusal, by the name of its class."""
+    kinds = {kind.__name__: kind for kind in Refused.__subclasses__()}
+    return kinds.get(name, Refused).sentence
+
+
 class NotGivenUp(Refused):
     """A mail is to be sent again that was sent, or that waits to be sent."""
 

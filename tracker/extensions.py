@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
@@ -45,6 +47,19 @@ migrate = Migrate()
 security = Security()
 csrf = CSRFProtect()
 babel = Babel()
+
+
+@contextmanager
+def transaction(*, writes: bool) -> Iterator[None]:
+    """Open a transaction for work outside a request, and end it: what it wrote is committed."""
+    before = writing.set(writes)
+    try:
+        yield
+        if writes:
+            db.session.commit()
+    finally:
+        db.session.rollback()
+        writing.reset(before)
 
 
 @event.listens_for(Engine, "connect")

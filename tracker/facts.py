@@ -22,6 +22,17 @@ from tracker.models import (
 Thing = Cohort | Heading | Recommendation | Participant | Event | Document | Endorsement | Accreditation
 Facts = dict[str, Any]
 
+#: What the record says of an event, but for the day for which it was announced: that stands in its address.
+EVENT_FACTS = (
+    *("kind", "title", "description", "place", "moved_to", "begins_at", "time_zone"),
+    *("link_label", "url", "called_off"),
+)
+#: What the record says of a document.
+DOCUMENT_FACTS = (
+    *("kind", "title", "publisher", "published_on", "language", "rendering", "note"),
+    *("url", "taken_down"),
+)
+
 
 def subject_of(thing: Thing) -> str:
     """Return the address under which the ledger speaks of a thing, such as ``recommendation/slug/2.3``."""
@@ -56,10 +67,9 @@ def facts_of(thing: Thing) -> Facts:
         case Participant():
             return _of_participant(thing)
         case Event():
-            return {name: getattr(thing, name) for name in ("kind", "title", "description", "link_label", "url")}
+            return {name: getattr(thing, name) for name in EVENT_FACTS}
         case Document():
-            names = ("kind", "title", "publisher", "published_on", "note", "url")
-            return {name: getattr(thing, name) for name in names}
+            return {name: getattr(thing, name) for name in DOCUMENT_FACTS}
         case Endorsement():
             return _of_endorsement(thing)
         case Accreditation():

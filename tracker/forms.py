@@ -92,7 +92,7 @@ class AsAtForm(FlaskForm):
 
 def written() -> list[str]:
     """Return the texts that the person wrote in the form that was sent, so that none is lost where none is kept."""
-    names = ("statement", "reason", "reservation-", "note", "message")
+    names = ("statement", "reason", "reservation-", "note", "message", "text-")
     texts = (cleaned(text) for name, text in request.form.items() if name.startswith(names))
     return [text for text in texts if text]
 

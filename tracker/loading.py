@@ -30,7 +30,8 @@ from tracker.cohort_file import (
 )
 from tracker.errors import Refused
 from tracker.extensions import db
-from tracker.models import Cohort, Endorsement, Participant, ParticipantName, Recommendation, Text
+from tracker.facts import subject_of
+from tracker.models import Cohort, Document, Endorsement, Event, Participant, ParticipantName, Recommendation, Text
 from tracker.publishing import SourceFacts
 from tracker.vocabulary import OPEN, Kind, Stance
 from tracker.yaml_lines import BadFile, Mistake, Path
@@ -240,7 +241,7 @@ class _Loader:
         self.report.same["endorsement"] += 1
 
     def _load_events(self, cohort: Cohort) -> None:
-        known = {(event.held_on, str(event.title)): event for event in cohort.events}
+        known = {(event.held_on, title): event for event in cohort.events for title in _titles_of(event)}
         for at, part in enumerate(self.file.events):
             event, facts = known.get((part.date, part.title)), _event_facts(part)
             if event is None:
@@ -251,7 +252,7 @@ class _Loader:
                 self.report.same["event"] += 1
 
     def _load_documents(self, cohort: Cohort) -> None:
-        known = {str(document.title): document for document in cohort.documents}
+        known = {title: document for document in cohort.documents for title in _titles_of(document)}
         for at, part in enumerate(self.file.documents):
             document, facts = known.get(part.title), _document_facts(part)
             if document is None:
@@ -290,6 +291,12 @@ _KEYS = {
     "name_confirmed": "name_unconfirmed",
     "describes_cohort": "sources",
 }
+
+
+def _titles_of(thing: Event | Document) -> list[str]:
+    """Return the title under which a thing was added, and the one that it has now."""
+    added, *_ = ledger.entries_of(subject_of(thing))
+    return [str(Text.from_json(ledger.facts_of(added)["title"])), str(thing.title)]
 
 
 def _agree(said: Any, on_record: Any) -> bool:

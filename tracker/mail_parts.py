@@ -116,7 +116,17 @@ def names_in(facts: Facts) -> tuple[Shown, Shown | None]:
     """Return the name of the participant that facts are about, and of the cohort where they are about one."""
     language, participant = i18n.current_language(), facts["participant"]
     name = i18n.name_in(Text.from_json(participant["name"]), participant.get("iso_code"), language)
-    return name, i18n.shown(Text.from_json(facts["cohort"]["title"]), language) if "cohort" in facts else None
+    return name, cohort_in(facts)
+
+
+def cohort_in(facts: Facts) -> Shown | None:
+    """Return the title of the cohort that facts are about, in the present language, if they are about one."""
+    return i18n.shown(Text.from_json(facts["cohort"]["title"])) if "cohort" in facts else None
+
+
+def title_in(facts: Facts) -> Shown:
+    """Return what something is called that is about no participant, in the present language."""
+    return i18n.shown(Text.from_json(facts["title"]))
 
 
 def entry_of(facts: Facts) -> Detail:

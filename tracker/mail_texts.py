@@ -12,6 +12,7 @@ from tracker import (
     mails_of_disputes,
     mails_of_loads,
     mails_of_people,
+    mails_of_publications,
     mails_of_the_roll,
     mails_of_the_week,
     mails_of_wordings,
@@ -72,5 +73,6 @@ _LETTERS: Mapping[Notice, Callable[[Facts], Letter]] = {
     **mails_of_disputes.LETTERS,
     **mails_of_wordings.LETTERS,
     **mails_of_loads.LETTERS,
+    **mails_of_publications.LETTERS,
     **mails_of_the_week.LETTERS,
 }

@@ -6,8 +6,7 @@ No transaction is open while the server is spoken to: a slow one keeps nobody fr
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from email.message import EmailMessage
 from threading import Event
@@ -19,7 +18,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 
 from config import SmtpServer
 from tracker import asking, digest, outbox, posting, reminding, reporting, reviewing
-from tracker.extensions import db, writing
+from tracker.extensions import db, transaction
 from tracker.mail_rendering import message_of
 from tracker.mail_texts import CannotBeWritten
 from tracker.models import Mail
@@ -87,19 +86,19 @@ def post_questions() -> None:
 
 
 def _post(room: ModuleType) -> None:
-    with _transaction(writes=False):
+    with transaction(writes=False):
         due = bool(room.due())
     if due:
-        with _transaction(writes=True):
+        with transaction(writes=True):
             room.post()
 
 
 def tidy() -> None:
     """Delete what is kept for a while alone: reports that were closed long ago, and links that have expired."""
-    with _transaction(writes=False):
+    with transaction(writes=False):
         due = reporting.due() or reviewing.due()
     if due:
-        with _transaction(writes=True):
+        with transaction(writes=True):
             reporting.forget()
             reviewing.forget()
 
@@ -133,10 +132,10 @@ def watch(server: SmtpServer, sender: str, *, stop: Event, say: Callable[[str], 
 
 
 def _claimed() -> Claim | None:
-    with _transaction(writes=False):
+    with transaction(writes=False):
         if not outbox.due():
             return None
-    with _transaction(writes=True):
+    with transaction(writes=True):
         return outbox.claim()
 
 
@@ -145,7 +144,7 @@ def _send(claimed: Claim, connection: Connection, sender: str) -> MailState:
         message, recipient = _written(claimed, sender)
         connection.send(message, sender=sender, recipient=recipient)
     except NotTaken as error:
-        with _transaction(writes=True):
+        with transaction(writes=True):
             return outbox.failed(claimed, error.why, for_good=error.for_good)
     return _note_sent(claimed)
 
@@ -156,7 +155,7 @@ def _written(claimed: Claim, sender: str) -> tuple[EmailMessage, str]:
     Raises:
         NotTaken: it cannot be written, or its recipient may not get it any more.
     """
-    with _transaction(writes=False):
+    with transaction(writes=False):
         mail = db.session.get_one(Mail, claimed.mail_id)
         if not posting.still_concerns(mail):
             raise NotTaken("The recipient's account is closed, or may not act for this any more.", for_good=True)
@@ -171,26 +170,13 @@ def _note_sent(claimed: Claim) -> MailState:
     left = NOTING
     while True:
         try:
-            with _transaction(writes=True):
+            with transaction(writes=True):
                 return outbox.sent(claimed)
         except OperationalError:
             left -= 1
             if not left:
                 raise
             time.sleep(NOTING_PAUSE)
-
-
-@contextmanager
-def _transaction(*, writes: bool) -> Iterator[None]:
-    """Open a transaction, and end it: what it wrote is committed."""
-    before = writing.set(writes)
-    try:
-        yield
-        if writes:
-            db.session.commit()
-    finally:
-        db.session.rollback()
-        writing.reset(before)
 
 
 def _own_host() -> str:

@@ -8,8 +8,19 @@ from flask_babel import gettext, ngettext
 
 from tracker import i18n
 from tracker.i18n import Shown
-from tracker.mail_parts import Facts, Letter, Link, Listed, Row, address_of, day_of, names_in, waiting_at
-from tracker.models import Text
+from tracker.mail_parts import (
+    Facts,
+    Letter,
+    Link,
+    Listed,
+    Row,
+    address_of,
+    cohort_in,
+    day_of,
+    names_in,
+    title_in,
+    waiting_at,
+)
 from tracker.subjects import name_of_text
 from tracker.vocabulary import Action, Matter, Notice
 
@@ -27,21 +38,20 @@ def _digest(facts: Facts) -> Letter:
     )
 
 
-def _named(facts: Facts) -> tuple[Shown, Shown | None]:
-    """Return what a list calls something: by its participant and cohort, or by the text that is to be changed."""
-    if "participant" in facts:
-        return names_in(facts)
-    language = i18n.current_language()
-    name = Shown(name_of_text(facts["subject"]), language, foreign=False)
-    title = i18n.shown(Text.from_json(facts["cohort"]["title"]), language) if "cohort" in facts else None
-    return name, title
-
-
 def _listed(heading: str, part: Facts, note: Callable[[Facts], str]) -> Listed:
     rows = tuple(Row(*_named(each), note(each), waiting_at(each)) for each in part["listed"])
     left = part["count"] - len(rows)
     more = ngettext("and %(count)s more", "and %(count)s more", left, count=i18n.number(left))
     return Listed(heading, rows, str(more) if left else None)
+
+
+def _named(facts: Facts) -> tuple[Shown, Shown | None]:
+    """Return what a row calls something: by its participant, its title or the text that is to be changed."""
+    if "participant" in facts:
+        return names_in(facts)
+    if "title" in facts:
+        return title_in(facts), cohort_in(facts)
+    return Shown(name_of_text(facts["subject"]), i18n.current_language(), foreign=False), cohort_in(facts)
 
 
 def _days_waiting(facts: Facts) -> str:

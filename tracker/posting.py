@@ -93,7 +93,19 @@ _OF_OUTCOMES = frozenset(
 _OF_OTHERS = frozenset(
     {Notice.LOAD_DUE, Notice.LOAD_RETURNED, Notice.LOAD_APPROVED, Notice.REVIEW_DUE, Notice.REPORT_DUE, Notice.DIGEST}
 )
-FOR_STAFF = {notice for _, notice in _EVERY} - FOR_REPRESENTATIVES | _OF_PROPOSALS | _OF_OUTCOMES | _OF_OTHERS
+_OF_PUBLICATIONS = frozenset(
+    {
+        Notice.PUBLICATION_DUE,
+        Notice.PUBLICATION_RETURNED,
+        Notice.PUBLICATION_SCHEDULED,
+        Notice.PUBLICATION_PUT_OFF,
+        Notice.PUBLICATION_CALLED_OFF,
+        Notice.PUBLICATION_STOPPED,
+        Notice.PUBLISHED,
+    }
+)
+_OF_ACTS_TO_STAFF = {notice for _, notice in _EVERY} - FOR_REPRESENTATIVES
+FOR_STAFF = _OF_ACTS_TO_STAFF | _OF_PROPOSALS | _OF_OUTCOMES | _OF_PUBLICATIONS | _OF_OTHERS
 #: What tells people of their own right to act, which may be over by then, or to come.
 FOR_PERSONS = frozenset(
     {Notice.ACCREDITED, Notice.ACCREDITATION_CHANGED, Notice.ACCREDITATION_ENDING, Notice.ACCREDITATION_ENDED}

@@ -8,16 +8,20 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
 
 from tracker import clock, ledger
 from tracker.accrediting import may_act_for, require_staff
-from tracker.errors import AlreadyProposed, Incomplete, OwnSubmission, Stale, WrongStatus
+from tracker.errors import AlreadyProposed, Incomplete, MomentRefused, OwnSubmission, Stale, WrongStatus
 from tracker.extensions import db
 from tracker.models import Account, Cohort, LedgerEntry, Participant, Proposal
-from tracker.vocabulary import ProposalKind, ProposalStatus
+from tracker.vocabulary import PENDING, ProposalKind, ProposalStatus
+
+#: How far ahead a moment may be chosen; a later one is taken for a mistyped year.
+LONGEST_AHEAD = timedelta(days=366)
 
 
 def propose(
@@ -28,6 +32,7 @@ def propose(
     by: Account,
     participant: Participant | None = None,
     cohort: Cohort | None = None,
+    due_at: datetime | None = None,
 ) -> Proposal:
     """Put a proposal before the secretariat and return it. The caller holds the ledger's lock.
 
@@ -36,12 +41,16 @@ def propose(
         content: what is proposed; dates, texts and labels may stand in it as they are.
         participant: whose record would change, if it is one participant's.
         cohort: whose record would change, if it is one cohort's.
+        due_at: the moment from which it is public; once it is approved, where there is none.
 
     Raises:
-        AlreadyProposed: a proposal of this kind for this subject waits for a decision.
+        AlreadyProposed: a proposal of this kind for this subject waits for a decision, or for its moment.
+        MomentRefused: the moment is not to come, or too far ahead.
     """
-    if open_one(kind, subject):
+    if pending_one(kind, subject):
         raise AlreadyProposed
+    if due_at:
+        require_moment(due_at)
     proposal = Proposal(
         reference=str(uuid.uuid4()),
         kind=kind,
@@ -52,6 +61,7 @@ def propose(
         cohort=cohort,
         proposed_by=by,
         proposed_at=clock.now(),
+        due_at=due_at,
     )
     db.session.add(proposal)
     db.session.flush()
@@ -62,6 +72,23 @@ def open_one(kind: ProposalKind, subject: str) -> Proposal | None:
     """Return the proposal of a kind that waits for a decision on a subject, if there is one."""
     query = select(Proposal).filter_by(kind=kind, subject=subject, status=ProposalStatus.OPEN)
     return db.session.scalars(query).one_or_none()
+
+
+def pending_one(kind: ProposalKind, subject: str) -> Proposal | None:
+    """Return the proposal of a kind that waits for a decision on a subject, or for its moment, if there is one."""
+    query = select(Proposal).filter_by(kind=kind, subject=subject).where(Proposal.status.in_(PENDING))
+    return db.session.scalars(query).one_or_none()
+
+
+def require_moment(moment: datetime) -> None:
+    """Refuse a moment that is not to come, or that is so far ahead that its year is mistyped.
+
+    Raises:
+        MomentRefused: it is one of these.
+    """
+    now = clock.now()
+    if not now < moment <= now + LONGEST_AHEAD:
+        raise MomentRefused
 
 
 def latest_one(kind: ProposalKind, subject: str) -> Proposal | None:
@@ -81,8 +108,11 @@ def has_a_part_in(proposal: Proposal, person: Account) -> bool:
     return proposal.participant is not None and may_act_for(person, proposal.participant, clock.today())
 
 
-def take_up(proposal: Proposal, version: int | None) -> None:
+def take_up(proposal: Proposal, version: int | None, *, status: ProposalStatus = ProposalStatus.OPEN) -> None:
     """Take the ledger's lock and look at a proposal again, on which nobody has decided yet.
+
+    Args:
+        status: how it is expected to stand, where that is not before a decision.
 
     Raises:
         Stale: it changed since the person saw it.
@@ -90,7 +120,7 @@ def take_up(proposal: Proposal, version: int | None) -> None:
     """
     ledger.lock()
     db.session.refresh(proposal)
-    if proposal.status is not ProposalStatus.OPEN:
+    if proposal.status is not status:
         raise WrongStatus
     if version is not None and version != proposal.version:
         raise Stale
@@ -131,6 +161,37 @@ def returned(proposal: Proposal, *, by: Account, reason: str) -> None:
 def taken_back(proposal: Proposal, *, by: Account) -> None:
     """Note that a proposal was taken back before anybody decided on it."""
     _close(proposal, ProposalStatus.TAKEN_BACK, by)
+
+
+def scheduled(proposal: Proposal, *, by: Account) -> None:
+    """Note that a proposal was approved, and waits for its moment."""
+    _close(proposal, ProposalStatus.SCHEDULED, by)
+
+
+def appeared(proposal: Proposal, *, entry: LedgerEntry) -> None:
+    """Note by which entry a proposal that waited for its moment was carried out."""
+    proposal.entry_sequence = entry.sequence
+    proposal.status = ProposalStatus.APPROVED
+    db.session.flush()
+
+
+def stopped(proposal: Proposal, *, reason: str) -> None:
+    """Note that a proposal that waited for its moment could not be carried out, and why."""
+    proposal.reason = reason
+    proposal.status = ProposalStatus.STOPPED
+    db.session.flush()
+
+
+def called_off(proposal: Proposal, *, by: Account) -> None:
+    """Note that a proposal that waited for its moment was called off."""
+    _close(proposal, ProposalStatus.CALLED_OFF, by)
+
+
+def reopened(proposal: Proposal) -> None:
+    """Note that a proposal that was approved waits for a decision again."""
+    proposal.status = ProposalStatus.OPEN
+    proposal.decided_by = proposal.decided_at = None
+    db.session.flush()
 
 
 def _close(proposal: Proposal, status: ProposalStatus, by: Account) -> None:

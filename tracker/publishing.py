@@ -1,16 +1,18 @@
 """What the secretariat publishes: cohorts with their texts, events and documents, and the roll of participants.
 
-Every function changes the rows and appends to the ledger in the present transaction.
+Every function changes the rows and appends to the ledger in the present transaction. ``about`` is what the entry says
+beside the facts of the thing: who proposed it, and why.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import chain, count
+from typing import Any
 
 from sqlalchemy import select, union_all
 
@@ -25,6 +27,7 @@ from tracker.models import (
     Event,
     FormerAddress,
     Heading,
+    LedgerEntry,
     Participant,
     ParticipantName,
     Recommendation,
@@ -32,7 +35,7 @@ from tracker.models import (
     Source,
     Text,
 )
-from tracker.vocabulary import Action, DocumentKind, EventKind, Kind, RevisionKind, TextStatus
+from tracker.vocabulary import Action, DocumentKind, EventKind, Kind, Rendering, RevisionKind, TextStatus
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,6 +79,7 @@ def publish_cohort(
     co_leads: Sequence[Text] = (),
     sources: Sequence[SourceFacts] = (),
     by: Account | None = None,
+    about: Mapping[str, Any] | None = None,
 ) -> Cohort:
     """Publish a cohort, with who leads it and the sources that its facts are taken from."""
     cohort = Cohort(
@@ -89,14 +93,21 @@ def publish_cohort(
         co_leads=[CoLead(place=place, name=name) for place, name in enumerate(co_leads, start=1)],
         sources=[Source(**source.__dict__) for source in sources],
     )
-    _record(cohort, Action.COHORT_PUBLISHED, by)
+    record(cohort, Action.COHORT_PUBLISHED, by, about)
     return cohort
 
 
-def publish_heading(cohort: Cohort, *, number: int, title: Text, by: Account | None = None) -> Heading:
+def publish_heading(
+    cohort: Cohort,
+    *,
+    number: int,
+    title: Text,
+    by: Account | None = None,
+    about: Mapping[str, Any] | None = None,
+) -> Heading:
     """Publish a heading of the set."""
     heading = Heading(cohort=cohort, number=number, title=title)
-    _record(heading, Action.HEADING_PUBLISHED, by)
+    record(heading, Action.HEADING_PUBLISHED, by, about)
     return heading
 
 
@@ -111,6 +122,7 @@ def publish_recommendation(
     effective_on: date | None = None,
     source: Source | None = None,
     by: Account | None = None,
+    about: Mapping[str, Any] | None = None,
 ) -> Recommendation:
     """Publish a recommendation in its original wording.
 
@@ -128,7 +140,7 @@ def publish_recommendation(
     recommendation = Recommendation(
         heading=heading, cohort_id=cohort.id, number=number, place=place, revisions=[revision]
     )
-    _record(recommendation, Action.RECOMMENDATION_PUBLISHED, by)
+    record(recommendation, Action.RECOMMENDATION_PUBLISHED, by, about)
     return recommendation
 
 
@@ -172,7 +184,7 @@ def add_participant(
         name_confirmed=name_confirmed,
         names=[ParticipantName(name=name, in_sentence=in_sentence, formal_name=formal_name)],
     )
-    _record(participant, Action.PARTICIPANT_ADDED, by, grounds)
+    record(participant, Action.PARTICIPANT_ADDED, by, grounds.facts() if grounds else None)
     return participant
 
 
@@ -183,23 +195,33 @@ def add_event(
     kind: EventKind,
     title: Text,
     description: Text | None = None,
+    place: Text | None = None,
+    begins_at: str | None = None,
+    time_zone: str | None = None,
     link_label: Text | None = None,
     url: str | None = None,
     by: Account | None = None,
+    about: Mapping[str, Any] | None = None,
 ) -> Event:
-    """Add an event to a cohort."""
-    taken = {each.reference for each in cohort.events if each.held_on == held_on}
+    """Add an event to a cohort.
+
+    Args:
+        begins_at: the hour at its place, such as 14:30; ``time_zone`` says by which clock.
+    """
     event = Event(
         cohort=cohort,
-        reference=_free(slug_of(str(title)), taken),
+        reference=free_event_reference(cohort, held_on, title),
         held_on=held_on,
         kind=kind,
         title=title,
         description=description,
+        place=place,
+        begins_at=begins_at,
+        time_zone=time_zone,
         link_label=link_label,
         url=url,
     )
-    _record(event, Action.EVENT_ADDED, by)
+    record(event, Action.EVENT_ADDED, by, about)
     return event
 
 
@@ -210,30 +232,50 @@ def add_document(
     title: Text,
     publisher: str,
     published_on: date | None = None,
+    language: str | None = None,
+    rendering: Rendering | None = None,
     note: Text | None = None,
     url: str | None = None,
     by: Account | None = None,
+    about: Mapping[str, Any] | None = None,
 ) -> Document:
-    """Add a document to a cohort."""
+    """Add a document to a cohort.
+
+    Args:
+        language: the tag of the language in which it is written.
+        rendering: whether it is the text that was agreed, or a translation.
+    """
     document = Document(
         cohort=cohort,
-        reference=_free(slug_of(str(title)), {each.reference for each in cohort.documents}),
+        reference=free_document_reference(cohort, title),
         kind=kind,
         title=title,
         publisher=publisher,
         published_on=published_on,
+        language=language,
+        rendering=rendering,
         note=note,
         url=url,
     )
-    _record(document, Action.DOCUMENT_ADDED, by)
+    record(document, Action.DOCUMENT_ADDED, by, about)
     return document
 
 
-def _record(thing: Thing, action: Action, by: Account | None, grounds: Grounds | None = None) -> None:
+def free_event_reference(cohort: Cohort, held_on: date, title: Text) -> str:
+    """Return what the address of an event of a cohort ends with, where no event of that day has it yet."""
+    return _free(slug_of(str(title)), {each.reference for each in cohort.events if each.held_on == held_on})
+
+
+def free_document_reference(cohort: Cohort, title: Text) -> str:
+    """Return what the address of a document of a cohort ends with, where no document has it yet."""
+    return _free(slug_of(str(title)), {each.reference for each in cohort.documents})
+
+
+def record(thing: Thing, action: Action, by: Account | None, about: Mapping[str, Any] | None = None) -> LedgerEntry:
+    """Enter what the record says of a thing now, and return the entry."""
     db.session.add(thing)
     db.session.flush()
-    payload = {**facts_of(thing), **(grounds.facts() if grounds else {})}
-    ledger.append(by=by, action=action, subject=subject_of(thing), payload=payload)
+    return ledger.append(by=by, action=action, subject=subject_of(thing), payload={**facts_of(thing), **(about or {})})
 
 
 def slug_of(name: str) -> str:

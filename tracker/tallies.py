@@ -102,6 +102,11 @@ def of_set(cohort: Cohort, as_at: date) -> Tally:
     return Tally(as_at, counts, named)
 
 
+def of_nobody(as_at: date) -> Tally:
+    """Return the tally of a set that nobody has endorsed on a day."""
+    return Tally(as_at, {kind: Count() for kind in Kind}, [])
+
+
 def of_recommendations(cohort: Cohort, as_at: date) -> dict[int, dict[Kind, Count]]:
     """Return the tally of each recommendation of a cohort on a day, by the recommendation's id; every kind is there."""
     found: dict[int, dict[Kind, Count]] = defaultdict(lambda: dict.fromkeys(Kind, Count()))

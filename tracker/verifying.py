@@ -50,6 +50,11 @@ _PUBLISHING = {
     Action.RECOMMENDATION_PUBLISHED,
     Action.EVENT_ADDED,
     Action.DOCUMENT_ADDED,
+    Action.COHORT_CHANGED,
+    Action.EVENT_CHANGED,
+    Action.EVENT_CALLED_OFF,
+    Action.DOCUMENT_CHANGED,
+    Action.DOCUMENT_TAKEN_DOWN,
     Action.ENDORSED,
     Action.POSITION_CHANGED,
     Action.ACCREDITED,
@@ -58,6 +63,10 @@ _PUBLISHING = {
     Action.ACCREDITATION_RESTORED,
     Action.ACCREDITATION_ENDED,
 }
+
+
+#: What entries say beside the facts of a thing: how these came about.
+_BESIDE_THE_FACTS = ("commitments", "supersedes", "proposed_by", "change", "load")
 
 
 _OF_ENDORSEMENTS = (
@@ -487,7 +496,5 @@ def _digest_of_its_own(facts: Facts) -> bytes:
 
 
 def _digest(facts: Facts) -> bytes:
-    public = {
-        name: fact for name, fact in facts.items() if name not in ("commitments", "supersedes", "proposed_by", "load")
-    }
+    public = {name: fact for name, fact in facts.items() if name not in _BESIDE_THE_FACTS}
     return hashlib.sha256(ledger.canonical(ledger.plain(public))).digest()

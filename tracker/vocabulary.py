@@ -134,6 +134,11 @@ class Action(Labelled):
     CONTACT_CHANGED = "contact_changed", lazy_gettext("Contact address changed")
     EVENT_ADDED = "event_added", lazy_gettext("Event added")
     DOCUMENT_ADDED = "document_added", lazy_gettext("Document added")
+    COHORT_CHANGED = "cohort_changed", lazy_gettext("Facts of the cohort changed")
+    EVENT_CHANGED = "event_changed", lazy_gettext("Event changed")
+    EVENT_CALLED_OFF = "event_called_off", lazy_gettext("Event called off")
+    DOCUMENT_CHANGED = "document_changed", lazy_gettext("Document changed")
+    DOCUMENT_TAKEN_DOWN = "document_taken_down", lazy_gettext("Document taken down")
     SUBMITTED = "submitted", lazy_gettext("Submission")
     TAKEN_BACK = "taken_back", lazy_gettext("Recall of the submission")
     RETURNED = "returned", lazy_gettext("Return of the submission")
@@ -180,6 +185,9 @@ class ProposalKind(Labelled):
     PARTICIPANT_CHANGE = "participant_change", lazy_gettext("Change of facts about a participant")
     PARTICIPANT_MERGER = "participant_merger", lazy_gettext("Merger of two participants")
     LOAD = "load", lazy_gettext("Bulk load")
+    COHORT = "cohort", lazy_gettext("Cohort")
+    EVENT = "event", lazy_gettext("Event")
+    DOCUMENT = "document", lazy_gettext("Document")
 
 
 #: The proposals that change a published text.
@@ -193,6 +201,13 @@ class ProposalStatus(Labelled):
     APPROVED = "approved", lazy_gettext("Approved")
     RETURNED = "returned", lazy_gettext("Returned")
     TAKEN_BACK = "taken_back", lazy_gettext("Taken back")
+    SCHEDULED = "scheduled", lazy_gettext("Approved, appears later")
+    CALLED_OFF = "called_off", lazy_gettext("Called off")
+    STOPPED = "stopped", lazy_gettext("Could not appear")
+
+
+#: A proposal that holds its subject: it waits for a decision, or for its moment.
+PENDING = (ProposalStatus.OPEN, ProposalStatus.SCHEDULED)
 
 
 class Matter(Labelled):
@@ -209,6 +224,9 @@ class Matter(Labelled):
     CORRIGENDUM = "corrigendum", lazy_gettext("Corrigendum")
     AMENDMENT = "amendment", lazy_gettext("Amendment")
     LOAD = "load", lazy_gettext("Bulk load")
+    COHORT = "cohort", lazy_gettext("Cohort")
+    EVENT = "event", lazy_gettext("Event")
+    DOCUMENT = "document", lazy_gettext("Document")
 
 
 class ReviewOutcome(Labelled):
@@ -259,6 +277,13 @@ class DocumentKind(Labelled):
     NEWS = "news", lazy_gettext("News")
     STATEMENT = "statement", lazy_gettext("Statement")
     REPORT = "report", lazy_gettext("Report")
+
+
+class Rendering(Labelled):
+    """Whether a document is the text that was agreed, or a translation of it."""
+
+    AUTHENTIC = "authentic", lazy_gettext("Authentic text")
+    TRANSLATION = "translation", lazy_gettext("Translation")
 
 
 class MediaType(Labelled):
@@ -349,6 +374,13 @@ class Notice(Labelled):
     LOAD_RETURNED = "load_returned", lazy_gettext("A bulk load was returned")
     LOAD_APPROVED = "load_approved", lazy_gettext("A bulk load was approved")
     LOAD_RECORDED = "load_recorded", lazy_gettext("A bulk load recorded an endorsement")
+    PUBLICATION_DUE = "publication_due", lazy_gettext("A publication waits for approval")
+    PUBLICATION_RETURNED = "publication_returned", lazy_gettext("A publication was returned")
+    PUBLICATION_SCHEDULED = "publication_scheduled", lazy_gettext("A publication waits for its moment")
+    PUBLICATION_PUT_OFF = "publication_put_off", lazy_gettext("A publication was put off")
+    PUBLICATION_CALLED_OFF = "publication_called_off", lazy_gettext("A publication was called off")
+    PUBLICATION_STOPPED = "publication_stopped", lazy_gettext("A publication could not appear")
+    PUBLISHED = "published", lazy_gettext("What you proposed is published")
     DIGEST = "digest", lazy_gettext("The week in the register")
 
 

@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -14,6 +14,7 @@ from tests.acting import act, found, in_register, submitted_as
 from tests.bulk.uploading import a_load, participants
 from tests.checked_client import HTML, CheckedClient, parse
 from tests.letters import a_letter
+from tests.publications import DOCUMENT, EVENT, at, clean_seas, event_facts
 from tests.world import (
     PASSWORD,
     World,
@@ -32,14 +33,27 @@ from tests.world import (
     with_contact,
     with_notice,
 )
-from tracker import accrediting, correcting, outbox, publishing, reporting, requesting, roll_proposals, standing
+from tracker import (
+    accrediting,
+    announcing,
+    appearing,
+    clock,
+    correcting,
+    outbox,
+    preparing,
+    publishing,
+    reporting,
+    requesting,
+    roll_proposals,
+    standing,
+)
 from tracker.access import Audience, audience_of
 from tracker.bulk import loads
 from tracker.clock import today
 from tracker.extensions import db
-from tracker.models import Account, Endorsement, Evidence, Load, Mail, Proposal, Report, Review, Text
+from tracker.models import Account, Endorsement, Evidence, Load, Mail, Preparation, Proposal, Report, Review, Text
 from tracker.roll_proposals import Why
-from tracker.vocabulary import Kind, Notice, RevisionKind
+from tracker.vocabulary import DocumentKind, EventKind, Kind, Notice, RevisionKind
 
 on_sqlite = pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
 
@@ -57,6 +71,7 @@ COHORTS = {
 }
 #: What a person adds to the text of a change; the last is the button on the page on which it was checked.
 A_CHANGE = {"reason": "As the cohort agreed.", "reason_in": "en", "provenance": "Note verbale no. 12", "sure": "1"}
+WHY = {"text-reason-0": "The host wrote to us.", "source": "Note of 3 March"}
 #: What a person types into the forms that come empty.
 TYPED = {
     "security.login": {"email": "alice@example.org", "password": PASSWORD},
@@ -90,6 +105,19 @@ TYPED = {
     "secretariat.do_rename_participant": {"name_en": "Free Arcadia"},
     "secretariat.do_change_participant": {"acronym": "ARC"},
     "secretariat.do_merge_participant": {"into": "league-of-clean-hands"},
+    "secretariat.propose_event": EVENT,
+    "secretariat.propose_event_change": {"text-title-0": "The last meeting", **WHY},
+    "secretariat.propose_event_end": WHY,
+    "secretariat.propose_document": DOCUMENT,
+    "secretariat.propose_document_change": {"text-title-0": "The last report", **WHY},
+    "secretariat.propose_document_end": WHY,
+    "secretariat.begin_cohort": {
+        "slug": "calm-lakes",
+        "written_in-0": "en",
+        "text-title-0": "Cohort on Calm Lakes",
+    },
+    "secretariat.propose_cohort": {"appears": "at_once"},
+    "secretariat.move_publication": at(clock.now() + timedelta(days=30)),
     "account.save_language": {"mails_in": "fr"},
 }
 #: The views that need a participant which can go: the council. Elsewhere it is Arcadia.
@@ -112,6 +140,18 @@ REQUEST = ("desk.take_request_back",)
 #: The loads of which Sam proposes the first, and has the preview of the second computed again.
 LOADS = ("freedonia", "grand-fenwick")
 RECOMPUTED = ("secretariat.compute_preview",)
+#: The views that need what waits for its moment.
+SCHEDULED = ("secretariat.call_off_publication", "secretariat.move_publication")
+#: What the addresses of documents end with, and those of events.
+REFERENCES = dict.fromkeys(
+    (
+        "secretariat.change_document",
+        "secretariat.propose_document_change",
+        "secretariat.take_document_down",
+        "secretariat.propose_document_end",
+    ),
+    "a-report",
+)
 TABLES = {"secretariat.download_counts": "by-kind", "secretariat.download_record": "participants"}
 FORMS = {"secretariat.download_whole_record": "xlsx"}
 FILES = {"static": "favicon.svg", "security.static": "js/base64.js"}
@@ -151,6 +191,7 @@ def settle(app: Flask, world: World) -> str:
         on_the_roll(account(world.sam))
         for one in (world.arcadia, world.union):
             with_contact(found(one, world.cohort)[0], account(world.sam), account(world.kim))
+        _publications(world)
         disputed(standing_in(world.arcadia, IN_FORCE))
         a_link(standing_in(world.union, world.cohort))
         reporting.report(page="/en/participants/arcadia", message="Wrong.", address="reader@example.org", language="fr")
@@ -180,6 +221,18 @@ def on_the_roll(by: Account) -> None:
     roll_proposals.propose_merger(twin, other, why=why, by=by)
 
 
+def _publications(world: World) -> None:
+    """Publish an event and a document; let one event wait for approval and another one for its moment."""
+    cohort, sam, kim = found(world.arcadia, world.cohort)[1], account(world.sam), account(world.kim)
+    publishing.add_event(cohort, held_on=date(2024, 1, 1), kind=EventKind.MEETING, title=Text.of("The first meeting"))
+    publishing.add_document(cohort, kind=DocumentKind.REPORT, title=Text.of("A report"), publisher="Summit of Rivers")
+    preparing.begin(clean_seas(), by=kim)
+    announcing.propose_event(cohort, event_facts("One that waits for approval"), by=kim)
+    due_at = clock.now() + timedelta(days=1)
+    scheduled = announcing.propose_event(cohort, event_facts("One that waits for its moment"), by=kim, due_at=due_at)
+    appearing.approve(scheduled, by=sam)
+
+
 def standing_in(participant: str, cohort: str) -> Endorsement:
     """Return the endorsement of a cohort that is in force."""
     endorsement = standing.in_force_one(*found(participant, cohort))
@@ -207,6 +260,8 @@ def routes(app: Flask, reference: str, *methods: str) -> list[Route]:
             **dict.fromkeys(DISPUTED, review.endorsement.reference),
         }
         wanted = {**dict.fromkeys(CORRECTION, correction), **dict.fromkeys(REQUEST, request)}
+        waiting, scheduled = db.session.scalars(proposals.where(Proposal.subject.startswith("event/")))
+        wanted |= dict.fromkeys(SCHEDULED, scheduled)
         entry = submitted_as(reference)
         first_load, second_load = db.session.scalars(select(Load.reference).order_by(Load.id).limit(2))
         key = db.session.scalars(select(Evidence.key)).first()
@@ -228,6 +283,11 @@ def routes(app: Flask, reference: str, *methods: str) -> list[Route]:
                 "load": second_load if rule.endpoint in RECOMPUTED else first_load,
                 "entry": entry,
                 "key": key,
+                "preparation": db.session.scalar(select(Preparation.reference)),
+                "part": "co-leads",
+                "place": "2" if rule.endpoint == "secretariat.move_part_up" else "1",
+                "day": "2024-01-01",
+                "reference": REFERENCES.get(rule.endpoint, "the-first-meeting"),
                 "table": TABLES.get(rule.endpoint),
                 "form": FORMS.get(rule.endpoint, "csv"),
                 "filename": FILES.get(rule.endpoint),
@@ -236,7 +296,7 @@ def routes(app: Flask, reference: str, *methods: str) -> list[Route]:
             audience = audience_of(app, rule.endpoint)
             every += [Route(each, rule.endpoint, address, audience) for each in methods if each in (rule.methods or ())]
         if "GET" in methods:  # proposals of other kinds; what its proposer can do with one stands on its page alone
-            for other in (correction, request, ending, wording, *of_the_roll):
+            for other in (correction, request, ending, wording, *of_the_roll, waiting, scheduled):
                 address = app.url_for("secretariat.proposal", language="en", proposal=other)
                 every.append(Route("GET", "secretariat.proposal", address, Audience.STAFF))
             address = app.url_for("secretariat.load", language="en", load=second_load)

@@ -12,7 +12,7 @@ from tests.bulk.uploading import a_load, participants
 from tests.letters import a_letter
 from tests.test_ledger import disarm
 from tests.world import World
-from tracker import awaiting, clock, enrolling, publishing, reporting
+from tracker import awaiting, clock, enrolling, preparing, publishing, reporting
 from tracker.extensions import Base, db
 from tracker.models import Revision, Text, Transfer
 from tracker.vocabulary import DocumentKind, EventKind, Kind, RevisionKind, TextStatus
@@ -84,6 +84,10 @@ BREAKS = {
         "INSERT INTO event (cohort_id, reference, held_on, kind, title)"
         " SELECT cohort_id, reference, held_on, kind, title FROM event"
     ),
+    "ck_event_hour_has_zone": "UPDATE event SET begins_at = '14:30', time_zone = NULL",
+    "ck_event_hour_length": "UPDATE event SET begins_at = '9:00', time_zone = 'UTC'",
+    "ck_event_moved_to_another_day": "UPDATE event SET moved_to = held_on",
+    "ck_document_rendering": "UPDATE document SET rendering = 'rumour'",
     "ck_document_kind": "UPDATE document SET kind = 'rumour'",
     "fk_document_cohort_id_cohort": "UPDATE document SET cohort_id = 999",
     "uq_document_cohort_id_reference": (
@@ -179,6 +183,12 @@ BREAKS = {
     "ck_proposal_returned_has_reason": (
         "UPDATE proposal SET status = 'returned', decided_by_id = 999, decided_at = proposed_at"
     ),
+    "ck_proposal_scheduled_has_moment": (
+        "UPDATE proposal SET status = 'scheduled', decided_by_id = 1 + proposed_by_id, decided_at = proposed_at"
+    ),
+    "ck_proposal_stopped_has_reason": (
+        "UPDATE proposal SET status = 'stopped', decided_by_id = 1 + proposed_by_id, decided_at = proposed_at"
+    ),
     "ck_proposal_status": "UPDATE proposal SET status = 'rumoured', decided_by_id = 999, decided_at = proposed_at",
     "fk_proposal_cohort_id_cohort": "UPDATE proposal SET cohort_id = 999",
     "fk_proposal_decided_by_id_account": (
@@ -190,6 +200,17 @@ BREAKS = {
     ),
     "fk_proposal_participant_id_participant": "UPDATE proposal SET participant_id = 999",
     "fk_proposal_proposed_by_id_account": "UPDATE proposal SET proposed_by_id = 999",
+    "fk_preparation_changed_by_id_account": "UPDATE preparation SET changed_by_id = 999",
+    "fk_preparation_cohort_id_cohort": "UPDATE preparation SET cohort_id = 999",
+    "fk_preparation_proposal_id_proposal": "UPDATE preparation SET proposal_id = 999",
+    "uq_preparation_cohort_id": (
+        "INSERT INTO preparation (reference, cohort_id, content, changed_by_id, changed_at, version)"
+        " SELECT 'another', cohort_id, content, changed_by_id, changed_at, version FROM preparation"
+    ),
+    "uq_preparation_reference": (
+        "INSERT INTO preparation (reference, content, changed_by_id, changed_at, version)"
+        " SELECT reference, content, changed_by_id, changed_at, version FROM preparation"
+    ),
     "uq_proposal_open": (
         "INSERT INTO proposal (reference, kind, status, subject, content, proposed_by_id, proposed_at, version)"
         " SELECT 'another', kind, status, subject, content, proposed_by_id, proposed_at, version FROM proposal"
@@ -378,6 +399,7 @@ def filled(register: World) -> World:
     for name in ("freedonia", "grand-fenwick"):
         a_load(participants(f"{name},country,en,{name}"), by=register.sam)
     db.session.add(Transfer(entry_sequence=1, loaded_at=clock.now()))
+    preparing.begin_change(register.cohort, by=register.sam)
     disarm()
     return register
 

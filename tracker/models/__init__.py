@@ -10,6 +10,7 @@ from tracker.models.ledger import Commitment, LedgerEntry, LedgerHead, Transfer
 from tracker.models.load import Load, LoadFile, LoadRow
 from tracker.models.participant import FormerAddress, FormerKind, Participant, ParticipantName
 from tracker.models.permanent import PERMANENT
+from tracker.models.preparation import Preparation
 from tracker.models.proposal import Look, Proposal
 from tracker.models.report import Report
 from tracker.models.review import DisputeLink, Review
@@ -43,6 +44,7 @@ __all__ = [
     "Participant",
     "ParticipantName",
     "Position",
+    "Preparation",
     "Proposal",
     "Recommendation",
     "RecommendationTally",

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from tracker import clock
 from tracker.extensions import Base
 from tracker.models.columns import MultilingualText, MultilingualTexts, Text, closed_list
-from tracker.vocabulary import DocumentKind, EventKind, RevisionKind, TextStatus
+from tracker.vocabulary import DocumentKind, EventKind, Rendering, RevisionKind, TextStatus
 
 
 class Cohort(Base):
@@ -31,7 +31,9 @@ class Cohort(Base):
     co_leads: Mapped[list[CoLead]] = relationship(order_by="CoLead.place")
     headings: Mapped[list[Heading]] = relationship(order_by="Heading.number", back_populates="cohort")
     recommendations: Mapped[list[Recommendation]] = relationship(order_by="Recommendation.place", viewonly=True)
-    events: Mapped[list[Event]] = relationship(order_by="Event.held_on, Event.id", back_populates="cohort")
+    events: Mapped[list[Event]] = relationship(
+        order_by="func.coalesce(Event.moved_to, Event.held_on), Event.id", back_populates="cohort"
+    )
     documents: Mapped[list[Document]] = relationship(
         order_by="Document.published_on.desc(), Document.id", back_populates="cohort"
     )
@@ -163,10 +165,20 @@ class Revision(Base):
 
 
 class Event(Base):
-    """A meeting of the cohort."""
+    """A meeting of the cohort.
+
+    ``held_on`` is the day for which it was announced, and part of its address for ever; where it was moved to another
+    day, ``moved_to`` is that. ``begins_at`` is the hour in its ``time_zone``, such as 14:30. ``called_off`` says why it
+    is not held.
+    """
 
     __tablename__ = "event"
-    __table_args__ = (sa.UniqueConstraint("cohort_id", "held_on", "reference"),)
+    __table_args__ = (
+        sa.UniqueConstraint("cohort_id", "held_on", "reference"),
+        sa.CheckConstraint("(begins_at IS NULL) = (time_zone IS NULL)", name="hour_has_zone"),
+        sa.CheckConstraint("length(begins_at) = 5", name="hour_length"),
+        sa.CheckConstraint("moved_to <> held_on", name="moved_to_another_day"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     cohort_id: Mapped[int] = mapped_column(sa.ForeignKey("cohort.id"))
@@ -177,12 +189,22 @@ class Event(Base):
     description: Mapped[Text | None] = mapped_column(MultilingualText)
     link_label: Mapped[Text | None] = mapped_column(MultilingualText)
     url: Mapped[str | None] = mapped_column(sa.String(2000))
+    place: Mapped[Text | None] = mapped_column(MultilingualText)
+    begins_at: Mapped[str | None] = mapped_column(sa.String(5))
+    time_zone: Mapped[str | None] = mapped_column(sa.String(40))
+    moved_to: Mapped[date | None]
+    called_off: Mapped[Text | None] = mapped_column(MultilingualText)
 
     cohort: Mapped[Cohort] = relationship(back_populates="events")
 
+    @property
+    def day(self) -> date:
+        """The day on which it is held, as things stand."""
+        return self.moved_to or self.held_on
+
 
 class Document(Base):
-    """A document that the cohort or its co-leads released."""
+    """A document that the cohort or its co-leads released. ``taken_down`` says why it is not to be had any more."""
 
     __tablename__ = "document"
     __table_args__ = (sa.UniqueConstraint("cohort_id", "reference"),)
@@ -196,5 +218,8 @@ class Document(Base):
     published_on: Mapped[date | None]
     note: Mapped[Text | None] = mapped_column(MultilingualText)
     url: Mapped[str | None] = mapped_column(sa.String(2000))
+    language: Mapped[str | None] = mapped_column(sa.String(35))
+    rendering: Mapped[Rendering | None] = mapped_column(closed_list(Rendering, "rendering"))
+    taken_down: Mapped[Text | None] = mapped_column(MultilingualText)
 
     cohort: Mapped[Cohort] = relationship(back_populates="documents")

@@ -13,14 +13,18 @@ from tracker.models.account import Account
 from tracker.models.cohort import Cohort
 from tracker.models.columns import Moment, closed_list
 from tracker.models.participant import Participant
-from tracker.vocabulary import ProposalKind, ProposalStatus
+from tracker.vocabulary import PENDING, ProposalKind, ProposalStatus
+
+_IS_PENDING = "status IN ({})".format(", ".join(f"'{status}'" for status in PENDING))
 
 
 class Proposal(Base):
     """A change of the record that one person proposed and another one has to approve: four eyes.
 
     ``content`` is what was proposed, as the room that carries it out reads it. ``subject`` is the ledger's address of
-    what would change; of each there is one open proposal of a kind at most.
+    what would change; of each one proposal of a kind at most waits for a decision or for its moment.
+
+    ``due_at`` is the moment from which what was approved is public; without one, it is so at once.
     """
 
     __tablename__ = "proposal"
@@ -30,15 +34,19 @@ class Proposal(Base):
             "kind",
             "subject",
             unique=True,
-            sqlite_where=sa.text("status = 'open'"),
-            postgresql_where=sa.text("status = 'open'"),
+            sqlite_where=sa.text(_IS_PENDING),
+            postgresql_where=sa.text(_IS_PENDING),
         ),
         sa.Index(None, "status"),
         sa.Index(None, "participant_id"),
-        sa.CheckConstraint("decided_by_id <> proposed_by_id OR status = 'taken_back'", name="four_eyes"),
+        sa.CheckConstraint(
+            "decided_by_id <> proposed_by_id OR status IN ('taken_back', 'called_off')", name="four_eyes"
+        ),
         sa.CheckConstraint("(status = 'open') = (decided_at IS NULL)", name="decided_at_a_moment"),
         sa.CheckConstraint("(status = 'open') = (decided_by_id IS NULL)", name="decided_by_somebody"),
         sa.CheckConstraint("status <> 'returned' OR reason IS NOT NULL", name="returned_has_reason"),
+        sa.CheckConstraint("status <> 'stopped' OR reason IS NOT NULL", name="stopped_has_reason"),
+        sa.CheckConstraint("status <> 'scheduled' OR due_at IS NOT NULL", name="scheduled_has_moment"),
         sa.CheckConstraint("(status = 'approved') = (entry_sequence IS NOT NULL)", name="approved_has_entry"),
     )
 
@@ -56,6 +64,7 @@ class Proposal(Base):
     decided_at: Mapped[datetime | None] = mapped_column(Moment)
     reason: Mapped[str | None] = mapped_column(sa.Text)
     entry_sequence: Mapped[int | None] = mapped_column(sa.ForeignKey("ledger_entry.sequence"))
+    due_at: Mapped[datetime | None] = mapped_column(Moment)
     version: Mapped[int] = mapped_column()
 
     __mapper_args__ = {"version_id_col": version}

@@ -210,7 +210,8 @@ class QueueForm(FlaskForm):
         lazy_gettext("Show"),
         choices=[
             SelectChoice("", lazy_gettext("Waiting for a decision")),
-            SelectChoice("returned", lazy_gettext("Returned")),
+            SelectChoice("returned", lazy_gettext("Returned, or could not appear")),
+            SelectChoice("scheduled", lazy_gettext("Approved, appears later")),
         ],
     )
     matter = Choice(

@@ -19,7 +19,7 @@ from tracker.secretariat.proposed import PAGES
 @open_to(Audience.STAFF)
 def proposal(proposal: str) -> str:
     """Show what is proposed, to decide on it."""
-    return _show(proposal_to_decide(proposal))
+    return show(proposal_to_decide(proposal))
 
 
 @door.post("/proposals/<proposal>/approve")
@@ -29,7 +29,7 @@ def approve(proposal: str) -> Response | tuple[str, int]:
     try:
         deciding.approve(proposal_to_decide(proposal), by=me(), version=ConfirmForm().seen)
     except Refused as error:
-        return _refused(proposal, error)
+        return refused(proposal, error)
     db.session.commit()
     return redirect(url_for("secretariat.proposal", proposal=proposal))
 
@@ -40,11 +40,11 @@ def return_proposal(proposal: str) -> Response | tuple[str, int]:
     """Give a proposal back, with the reason."""
     found, form = proposal_to_decide(proposal), ReturnForm()
     if status := form.unsaved():
-        return _show(found, form), status
+        return show(found, form), status
     try:
         deciding.return_(found, reason=form.reason.data, by=me(), version=form.seen)
     except Refused as error:
-        return _refused(proposal, error)
+        return refused(proposal, error)
     db.session.commit()
     return redirect(url_for("secretariat.proposal", proposal=proposal))
 
@@ -56,20 +56,21 @@ def take_back_proposal(proposal: str) -> Response | tuple[str, int]:
     try:
         deciding.take_back(proposal_to_decide(proposal), by=me(), version=ConfirmForm().seen)
     except Refused as error:
-        return _refused(proposal, error)
+        return refused(proposal, error)
     db.session.commit()
     return redirect(url_for("secretariat.proposal", proposal=proposal))
 
 
-def _refused(proposal: str, error: Refused) -> tuple[str, int]:
+def refused(proposal: str, error: Refused) -> tuple[str, int]:
     """Show the proposal as it stands now, say what was refused, and keep what was typed."""
     db.session.rollback()
     g.refusal, g.refused = error.sentence, error
     form = ReturnForm() if request.endpoint == "secretariat.return_proposal" else None
-    return _show(proposal_to_decide(proposal), form), 409
+    return show(proposal_to_decide(proposal), form), 409
 
 
-def _show(found: Proposal, form: ReturnForm | None = None) -> str:
+def show(found: Proposal, form: ReturnForm | None = None) -> str:
+    """Show a proposal, with what the person typed where it comes back."""
     g.shown_at = ("secretariat.proposal", {"proposal": found.reference})
     form = form or ReturnForm(formdata=None)
     form.version.data = str(found.version)

@@ -8,10 +8,20 @@ from typing import Any
 
 from flask import g
 
-from tracker import candidates, contacting, correcting, ledger, published_texts, rewording, standing, withdrawing
+from tracker import (
+    appearing,
+    candidates,
+    contacting,
+    correcting,
+    ledger,
+    published_texts,
+    rewording,
+    standing,
+    withdrawing,
+)
 from tracker.bulk import loads
 from tracker.models import Heading, Proposal, Recommendation
-from tracker.secretariat import people, roll
+from tracker.secretariat import people, publications, roll
 from tracker.vocabulary import ProposalKind, ProposalStatus
 from tracker.word_differences import compared
 
@@ -74,6 +84,8 @@ PAGES: Mapping[ProposalKind, Page] = {
     ProposalKind.PARTICIPANT_CHANGE: Page("secretariat/roll_change.html", roll.about_roll),
     ProposalKind.PARTICIPANT_MERGER: Page("secretariat/roll_merger.html", roll.about_roll),
     ProposalKind.LOAD: Page("secretariat/load_proposed.html", _of_load),
+    **dict.fromkeys(appearing.KINDS, Page("secretariat/proposed_line.html", publications.about)),
+    ProposalKind.COHORT: Page("secretariat/proposed_cohort.html", publications.about_cohort),
     ProposalKind.CORRIGENDUM: Page("secretariat/wording.html", _of_text),
     ProposalKind.AMENDMENT: Page("secretariat/wording.html", _of_text),
     ProposalKind.HEADING_CORRIGENDUM: Page("secretariat/wording.html", _of_text),

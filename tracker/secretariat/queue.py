@@ -19,11 +19,13 @@ def queue() -> str | tuple[str, int]:
     cohorts = register.cohorts()
     form = QueueForm.of(cohorts)
     understood = not request.args or form.validate()
-    returned = form.state.data == "returned"
-    found = awaiting.for_correction() if returned else awaiting.for_decision()
+    state = form.state.data
+    found = {"returned": awaiting.for_correction, "scheduled": awaiting.for_its_moment}.get(
+        state, awaiting.for_decision
+    )()
     if understood:
         found = awaiting.only(found, matter=form.matter.data, kind=form.kind.data, cohort=form.cohort.data)
-    page = render_template("secretariat/queue.html", found=found, returned=returned, form=form, cohorts=cohorts)
+    page = render_template("secretariat/queue.html", found=found, state=state, form=form, cohorts=cohorts)
     return page if understood else (page, 422)
 
 

@@ -1,0 +1,92 @@
+"""Documents of a cohort: the secretariat proposes to add, to change and to take down."""
+
+from __future__ import annotations
+
+from flask import abort
+
+from tracker import announcing, i18n
+from tracker.access import Audience, me, open_to
+from tracker.errors import Refused
+from tracker.models import Document
+from tracker.secretariat.asking import Answer, ask, ask_again, seen_of
+from tracker.secretariat.door import door
+from tracker.secretariat.publication_forms import DocumentChangeForm, DocumentForm, EndForm, form_for
+from tracker.secretariat.publications import cohort_to_publish, proposed
+
+NEW, CHANGE, END = (
+    "secretariat/add_document.html",
+    "secretariat/change_document.html",
+    "secretariat/take_document_down.html",
+)
+
+
+@door.get("/cohorts/<cohort>/add-document")
+@open_to(Audience.STAFF)
+def add_document(cohort: str) -> str:
+    """Ask what document is to be added."""
+    return ask(NEW, DocumentForm.showing({}, i18n.current_language()), cohort=cohort_to_publish(cohort))
+
+
+@door.post("/cohorts/<cohort>/add-document")
+@open_to(Audience.STAFF)
+def propose_document(cohort: str) -> Answer:
+    """Propose a document."""
+    group, form = cohort_to_publish(cohort), DocumentForm.sent()
+    if status := form.unsaved():
+        return ask(NEW, form.again(), cohort=group), status
+    try:
+        document = announcing.propose_document(group, form.facts(), by=me(), due_at=form.due_at)
+    except Refused as error:
+        return ask_again(NEW, form, error, lambda: {"cohort": cohort_to_publish(cohort)})
+    return proposed(document)
+
+
+@door.get("/cohorts/<cohort>/documents/<reference>")
+@open_to(Audience.STAFF)
+def change_document(cohort: str, reference: str) -> str:
+    """Ask what is to be said of a document."""
+    found = _document(cohort, reference)
+    return ask(CHANGE, form_for(found, i18n.current_language(), seen=seen_of(found)), document=found)
+
+
+@door.post("/cohorts/<cohort>/documents/<reference>")
+@open_to(Audience.STAFF)
+def propose_document_change(cohort: str, reference: str) -> Answer:
+    """Propose to say something else of a document."""
+    found, form = _document(cohort, reference), DocumentChangeForm.sent()
+    if status := form.unsaved():
+        return ask(CHANGE, form.again(), document=found), status
+    try:
+        change = announcing.propose_change(
+            found, form.facts(), why=form.why(), by=me(), due_at=form.due_at, seen=form.seen
+        )
+    except Refused as error:
+        return ask_again(CHANGE, form, error, lambda: {"document": _document(cohort, reference)})
+    return proposed(change)
+
+
+@door.get("/cohorts/<cohort>/documents/<reference>/take-down")
+@open_to(Audience.STAFF)
+def take_document_down(cohort: str, reference: str) -> str:
+    """Ask why a document is taken down."""
+    found = _document(cohort, reference)
+    form = EndForm.showing({}, i18n.current_language(), data={"version": str(seen_of(found))})
+    return ask(END, form, document=found)
+
+
+@door.post("/cohorts/<cohort>/documents/<reference>/take-down")
+@open_to(Audience.STAFF)
+def propose_document_end(cohort: str, reference: str) -> Answer:
+    """Propose that a document is taken down."""
+    found, form = _document(cohort, reference), EndForm.sent()
+    if status := form.unsaved():
+        return ask(END, form.again(), document=found), status
+    try:
+        end = announcing.propose_end(found, why=form.why(), by=me(), due_at=form.due_at, seen=form.seen)
+    except Refused as error:
+        return ask_again(END, form, error, lambda: {"document": _document(cohort, reference)})
+    return proposed(end)
+
+
+def _document(cohort: str, reference: str) -> Document:
+    return announcing.document(cohort_to_publish(cohort), reference) or abort(404)
