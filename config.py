@@ -35,6 +35,8 @@ SMTP_SCHEMES: dict[str, tuple[Encryption, int]] = {
     "smtps": ("tls", 465),
 }
 LONGEST_SMTP_TIMEOUT = 600
+#: The most days for which the text of a mail may be kept after it was sent.
+LONGEST_MAIL_KEPT = 3_650
 
 _MAIL_ADDRESS = re.compile(r"[^\s@<>,;:\"()\[\]\\]+@[^\s@<>,;:\"()\[\]\\]+")
 
@@ -74,6 +76,7 @@ class Settings:
     address: str = ""
     smtp: SmtpServer | None = None
     mail_from: str = ""
+    mail_kept_days: int = 90
     page_cache_megabytes: int = 64
     evidence_folder: str = str(INSTANCE / "evidence")
     testing: bool = False
@@ -98,6 +101,11 @@ class Settings:
         megabytes = environ.get("TRACKER_PAGE_CACHE_MEGABYTES", "64")
         if not megabytes.isdecimal():
             raise UnsafeSettings(f"TRACKER_PAGE_CACHE_MEGABYTES is {megabytes!r}; set it to a whole number.")
+        kept = environ.get("TRACKER_MAIL_KEPT_DAYS") or str(cls.mail_kept_days)
+        if not kept.isdecimal() or not 0 < int(kept) <= LONGEST_MAIL_KEPT:
+            raise UnsafeSettings(
+                f"TRACKER_MAIL_KEPT_DAYS is {kept!r}; set it to a number of days from 1 to {LONGEST_MAIL_KEPT}."
+            )
         return cls(
             database_url=database_address(environ.get("TRACKER_DATABASE_URL") or cls.database_url),
             secret_key=environ.get("TRACKER_SECRET_KEY", ""),
@@ -108,6 +116,7 @@ class Settings:
             address=_own_address(environ, environment),
             smtp=_smtp_server(environ, environment),
             mail_from=_mail_address(environ, "TRACKER_MAIL_FROM"),
+            mail_kept_days=int(kept),
             page_cache_megabytes=int(megabytes),
             evidence_folder=str(evidence),
         )
@@ -179,6 +188,7 @@ class Settings:
             "CONTACT": self.contact,
             "ADDRESS": self.address,
             "SMTP": self.smtp,
+            "MAIL_KEPT": timedelta(days=self.mail_kept_days),
             "PAGE_CACHE_BYTES": self.page_cache_megabytes * 1024 * 1024,
             "SESSION_COOKIE_NAME": "__Host-session" if secure else "session",
             "SESSION_COOKIE_SECURE": secure,

@@ -20,6 +20,7 @@ from tracker import (
     contacting,
     drafting,
     endorsing,
+    notices,
     publishing,
     register,
     reviewing,
@@ -208,6 +209,25 @@ def with_notice(endorsement: Endorsement, by: Account, *, effective_on: date | N
     """Return an endorsement in force of whose withdrawal notice was given."""
     today = clock.today()
     withdrawing.give_notice(endorsement, signed_on=today, effective_on=effective_on or today, by=by)
+    return endorsement
+
+
+def a_notice_on_paper(
+    endorsement: Endorsement,
+    by: Account,
+    *,
+    letter: Examined | None = None,
+    effective_on: date | None = None,
+    reason: Text | None = None,
+    provenance: str = "By post, no. 124",
+) -> Endorsement:
+    """Return an endorsement in force of whose withdrawal a notice on paper is recorded, complete, from today."""
+    today = clock.today()
+    days = {"signed_on": today, "received_on": today}
+    notices.sign(endorsement, **days, provenance=provenance, on_paper=True, by=by)
+    notices.declare(endorsement, effective_on=effective_on or today, reason=reason, on_paper=True, by=by)
+    if letter:
+        notices.attach(endorsement, letter, on_paper=True, by=by)
     return endorsement
 
 

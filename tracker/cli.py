@@ -203,6 +203,18 @@ def deliver(watch: bool) -> None:
         raise click.ClickException(report.trouble)
 
 
+@mail.command()
+def purge() -> None:
+    """Let go of the recipients and the texts of mails that were sent long ago."""
+    from tracker import purging
+    from tracker.extensions import db
+
+    with _register():
+        purged = purging.purge()
+        db.session.commit()
+    click.echo(f"Purged mails: {purged}.")
+
+
 def _told_to_stop() -> Event:
     """Return what is set when the process is told to stop."""
     stop = Event()

@@ -163,7 +163,8 @@ def _annul_end(endorsement: Endorsement) -> None:
     tallies.never_ended(endorsement)
     endorsement.status = Status.IN_FORCE
     endorsement.ended_on = endorsement.notice_on = endorsement.notice_signed_on = None
-    endorsement.withdrawal_reason = None
+    endorsement.withdrawal_reason = endorsement.notice_provenance = None
+    endorsement.notice_on_paper = False
     touch(endorsement)
 
 

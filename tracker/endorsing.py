@@ -241,14 +241,7 @@ def record_published(
         DateRefused: the day is in the future, and not the end of what was withdrawn; or it comes before another one.
     """
     ledger.lock()
-    ended_on, present = last_end(participant, cohort), in_force_one(participant, cohort)
-    if effective_on > clock.today() and effective_on != ended_on:
-        raise DateRefused
-    if any(day and day > effective_on for day in (signed_on, received_on, present and present.effective_on)):
-        raise DateRefused
-    overlaps = ended_on is not None and effective_on < ended_on
-    if overlaps or (present and not supersedes) or open_one(participant, cohort):
-        raise AlreadyEndorsed
+    _require_room(participant, cohort, effective_on, dates=(signed_on, received_on), supersedes=supersedes)
     every = {recommendation.number: recommendation for recommendation in cohort.recommendations}
     chosen = every.keys() if numbers is None else set(numbers)
     reserved = dict(reservations or {})
@@ -279,6 +272,20 @@ def record_published(
     db.session.flush()
     _put_in_force(endorsement, effective_on=effective_on, by=by)
     return endorsement
+
+
+def _require_room(
+    participant: Participant, cohort: Cohort, effective_on: date, *, dates: Collection[date | None], supersedes: bool
+) -> None:
+    """Refuse a day that is to come, or on which another endorsement of the participant stands in the way."""
+    ended_on, present = last_end(participant, cohort), in_force_one(participant, cohort)
+    if effective_on > clock.today() and effective_on != ended_on:
+        raise DateRefused
+    if any(day and day > effective_on for day in (*dates, present and present.effective_on)):
+        raise DateRefused
+    overlaps = ended_on is not None and effective_on < ended_on
+    if overlaps or (present and not supersedes) or open_one(participant, cohort):
+        raise AlreadyEndorsed
 
 
 def forget_signatory(endorsement: Endorsement) -> None:

@@ -85,6 +85,8 @@ def end_of(endorsement: Endorsement) -> Facts:
         "notice_on": endorsement.notice_on,
         "effective_on": endorsement.ended_on,
         "reason": endorsement.withdrawal_reason,
+        "on_paper": endorsement.notice_on_paper or None,
+        "provenance": endorsement.notice_provenance,
     }
 
 

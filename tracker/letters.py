@@ -63,29 +63,29 @@ def model_letter(endorsement: Endorsement, *, replaces: Endorsement | None, cont
     """
     cohort = endorsement.cohort
     answers = Answers.of(ledger.plain(facts_of(endorsement)), register.recommendations(cohort))
-    name, title = _words(i18n.name_of(endorsement.participant)), _words(i18n.shown(cohort.title))
-    heading = _own(gettext("Endorsement of recommendations"))
-    secretariat = _own(gettext("The secretariat, as depositary of the endorsements"))
+    name, title = words_of(i18n.name_of(endorsement.participant)), words_of(i18n.shown(cohort.title))
+    heading = own(gettext("Endorsement of recommendations"))
+    secretariat = own(gettext("The secretariat, as depositary of the endorsements"))
     return Paper(
         title=heading,
         subtitle=title,
         footer=name,
-        page=_page(),
+        page=page_pattern(),
         name=f"{heading.text} – {name.text}",
         moment=endorsement.changed_at,
-        head=(Letterhead(name), Address((secretariat, title, *([_own(contact)] if contact else [])))),
+        head=(Letterhead(name), Address((secretariat, title, *([own(contact)] if contact else [])))),
         parts=(
             *_opening(endorsement.participant.kind, answers, replaces),
             *_recommendations(answers),
             *_statement(answers),
             Signature(
                 closing=(
-                    _own(gettext("I ask you to record this endorsement in the register and to make it public.")),
-                    _own(gettext("Please accept, Sir or Madam, the assurance of my highest consideration.")),
+                    own(gettext("I ask you to record this endorsement in the register and to make it public.")),
+                    own(gettext("Please accept, Sir or Madam, the assurance of my highest consideration.")),
                 ),
-                sender=(_own(gettext("For")), name),
+                sender=(own(gettext("For")), name),
                 lines=tuple(
-                    map(_own, (gettext("Place and date"), gettext("Signature"), gettext("Name"), gettext("Office")))
+                    map(own, (gettext("Place and date"), gettext("Signature"), gettext("Name"), gettext("Office")))
                 ),
             ),
         ),
@@ -102,18 +102,18 @@ def receipt(act: Act, content: str, *, record: str) -> Paper:
     """
     cohort, entry = act.endorsement.cohort, act.entry
     answers = Answers.of(json.loads(content), register.recommendations(cohort))
-    name = _words(_name_on(act.endorsement.participant, entry.recorded_at.date()))
-    title, number = _words(i18n.shown(cohort.title)), i18n.number(entry.sequence)
-    heading = _own(gettext("Receipt for the submission of an endorsement"))
+    name = words_of(name_on(act.endorsement.participant, entry.recorded_at.date()))
+    title, number = words_of(i18n.shown(cohort.title)), i18n.number(entry.sequence)
+    heading = own(gettext("Receipt for the submission of an endorsement"))
     return Paper(
         title=heading,
         subtitle=title,
-        footer=_own(gettext("%(name)s, ledger entry %(entry)s", name=name.text, entry=number)),
-        page=_page(),
+        footer=own(gettext("%(name)s, ledger entry %(entry)s", name=name.text, entry=number)),
+        page=page_pattern(),
         name=gettext("Receipt %(entry)s – %(name)s", entry=number, name=name.text),
         moment=entry.recorded_at,
         parts=(
-            _paragraph(
+            paragraph(
                 gettext(
                     "The register received what is set out below. This receipt does not say that the endorsement is in "
                     "force: that takes the secretariat’s confirmation."
@@ -121,20 +121,20 @@ def receipt(act: Act, content: str, *, record: str) -> Paper:
             ),
             Facts(
                 (
-                    (_own(gettext("Participant")), name),
-                    (_own(gettext("Submitted by")), _own(act.by.name if act.by else "–")),
-                    (_own(gettext("Submitted on")), _own(i18n.moment(entry.recorded_at))),
-                    (_own(gettext("Ledger entry")), _own(number)),
-                    (_own(gettext("Hash of the ledger entry")), Exact(_grouped(entry.hash))),
-                    (_own(gettext("Reference")), Exact((act.endorsement.reference,))),
-                    (_own(gettext("Address of the record")), _own(record)),
+                    (own(gettext("Participant")), name),
+                    (own(gettext("Submitted by")), own(act.by.name if act.by else "–")),
+                    (own(gettext("Submitted on")), own(i18n.moment(entry.recorded_at))),
+                    (own(gettext("Ledger entry")), own(number)),
+                    (own(gettext("Hash of the ledger entry")), Exact(grouped(entry.hash))),
+                    (own(gettext("Reference")), Exact((act.endorsement.reference,))),
+                    (own(gettext("Address of the record")), own(record)),
                 )
             ),
-            _heading(gettext("What was submitted")),
+            section(gettext("What was submitted")),
             Facts(_answered(answers)),
             *_recommendations(answers),
             *_statement(answers),
-            _heading(gettext("What happens next")),
+            section(gettext("What happens next")),
             *_what_happens_next(),
         ),
     )
@@ -151,7 +151,7 @@ def _opening(kind: Kind, answers: Answers, replaces: Endorsement | None) -> list
                 day=i18n.day(replaces.effective_on),
             )
         )
-    return [_paragraph(each) for each in said]
+    return [paragraph(each) for each in said]
 
 
 def _extent(answers: Answers) -> str:
@@ -214,28 +214,28 @@ def _answered(answers: Answers) -> tuple[tuple[Words, Words], ...]:
     ]
     if answers.left_out:
         rows.insert(1, (gettext("Recommendations not endorsed"), i18n.listed(list(answers.left_out))))
-    return tuple((_own(name), _own(answer)) for name, answer in rows)
+    return tuple((own(name), own(answer)) for name, answer in rows)
 
 
 def _recommendations(answers: Answers) -> list[Part]:
     """Return the recommendations under their headings. What is to be known of every wording alike is said once."""
-    parts: list[Part] = [_heading(gettext("The recommendations endorsed"))]
+    parts: list[Part] = [section(gettext("The recommendations endorsed"))]
     notes = {_note_on(each.revision) for each in answers.covered}
     alike = len(notes) == 1 and len(answers.covered) > 1
     if alike:
-        parts.append(_paragraph(gettext("For each of them: %(wording)s", wording=notes.pop()), note=True))
+        parts.append(paragraph(gettext("For each of them: %(wording)s", wording=notes.pop()), note=True))
     under = None
     for each in answers.covered:
         if each.recommendation.heading != under:
             under = each.recommendation.heading
-            title = _words(i18n.shown(under.title))
+            title = words_of(i18n.shown(under.title))
             parts.append(Heading(replace(title, text=f"{i18n.number(under.number)}. {title.text}"), level=3))
         parts.append(
             Item(
                 number=each.recommendation.number,
-                words=_words(i18n.shown(each.revision.text)),
-                note=None if alike else _own(_note_on(each.revision)),
-                quotes=_quotes(gettext("Reservation"), each.reservation) if each.reservation else (),
+                words=words_of(i18n.shown(each.revision.text)),
+                note=None if alike else own(_note_on(each.revision)),
+                quotes=quotes(gettext("Reservation"), each.reservation) if each.reservation else (),
             )
         )
     return parts
@@ -244,7 +244,7 @@ def _recommendations(answers: Answers) -> list[Part]:
 def _note_on(revision: Revision) -> str:
     """Return which wording it is and of what day, whether it is a summary, and its language where that is foreign."""
     wording = i18n.shown(revision.text)
-    return _dotted(
+    return dotted(
         gettext("Wording %(number)s", number=i18n.number(revision.number)),
         str(revision.kind.label),
         i18n.day(revision.effective_on),
@@ -258,16 +258,16 @@ def _note_on(revision: Revision) -> str:
 def _statement(answers: Answers) -> list[Part]:
     if answers.statement is None:
         return []
-    return [_heading(gettext("Statement")), *_quotes("", answers.statement)]
+    return [section(gettext("Statement")), *quotes("", answers.statement)]
 
 
-def _quotes(what: str, text: Text) -> tuple[Quote, ...]:
+def quotes(what: str, text: Text) -> tuple[Quote, ...]:
     """Return a declaration in each language that it has, the authentic one first."""
     others = [tag for tag in sorted(text.texts) if tag != text.authentic]
     return tuple(
         Quote(
             words=Words(text.texts[tag], tag, i18n.direction_of(tag)),
-            label=_own(_dotted(what, _language_of(text, tag))),
+            label=own(dotted(what, _language_of(text, tag))),
         )
         for tag in (text.authentic, *others)
     )
@@ -292,10 +292,10 @@ def _what_happens_next() -> list[Part]:
         ),
         gettext("You see the outcome on your desk. Until then the public sees no change."),
     )
-    return [Item(f"{i18n.number(place)}.", _own(step)) for place, step in enumerate(steps, start=1)]
+    return [Item(f"{i18n.number(place)}.", own(step)) for place, step in enumerate(steps, start=1)]
 
 
-def _name_on(participant: Participant, day: date) -> Shown:
+def name_on(participant: Participant, day: date) -> Shown:
     """Return the name that a participant carried on a day."""
     then = [
         each.name
@@ -305,32 +305,38 @@ def _name_on(participant: Participant, day: date) -> Shown:
     return i18n.name_in(then[-1] if then else participant.name, participant.iso_code, i18n.current_language())
 
 
-def _grouped(digest: str) -> tuple[str, ...]:
+def grouped(digest: str) -> tuple[str, ...]:
+    """Return a hash in lines of groups, to be compared by eye."""
     groups = [digest[start : start + GROUP] for start in range(0, len(digest), GROUP)]
     return tuple(" ".join(groups[start : start + GROUPS]) for start in range(0, len(groups), GROUPS))
 
 
-def _page() -> str:
+def page_pattern() -> str:
+    """Return how pages are numbered."""
     return str(gettext("Page %(page)s of %(pages)s", page=PAGE, pages=PAGES))
 
 
-def _dotted(*parts: str) -> str:
+def dotted(*parts: str) -> str:
+    """Return what there is of the parts, with dots between them."""
     return " · ".join(part for part in parts if part)
 
 
-def _heading(text: str) -> Heading:
-    return Heading(_own(text))
+def section(text: str) -> Heading:
+    """Return the heading of a section, in the reader's language."""
+    return Heading(own(text))
 
 
-def _paragraph(text: str, *, note: bool = False) -> Paragraph:
-    return Paragraph(_own(text), note)
+def paragraph(text: str, *, note: bool = False) -> Paragraph:
+    """Return a paragraph, in the reader's language."""
+    return Paragraph(own(text), note)
 
 
-def _own(text: str) -> Words:
+def own(text: str) -> Words:
     """Return words in the reader's language."""
     language = i18n.current_language()
     return Words(text, language, i18n.direction_of(language))
 
 
-def _words(text: Shown) -> Words:
+def words_of(text: Shown) -> Words:
+    """Return words in the language in which they are shown."""
     return Words(text.text, text.language, text.direction)

@@ -83,7 +83,7 @@ class Letter:
         return str(gettext("%(label)s: %(value)s", label=isolated(self.about.text), value=self.heading))
 
 
-def address_of(endpoint: str, **values: str) -> str:
+def address_of(endpoint: str, **values: str | int) -> str:
     """Return the address of a page in the present language, as it stands in a mail."""
     read = urlsplit(current_app.config["ADDRESS"])
     pages = current_app.url_map.bind(read.netloc or "localhost", read.path or "/", url_scheme=read.scheme or "https")
@@ -178,6 +178,18 @@ def proposal_at(facts: Facts) -> str:
 def desk_at(facts: Facts) -> str:
     """Return where the desk of the participant is."""
     return address_of("desk.participant", participant=facts["participant"]["slug"])
+
+
+def receipt_of(facts: Facts) -> Detail:
+    """Return where the receipt for what was submitted or given is, with its label."""
+    place = {"participant": facts["participant"]["slug"], "entry": facts["entry"]["sequence"]}
+    return gettext("Receipt (PDF)"), address_of("desk.receipt", **place)
+
+
+def notice_at(facts: Facts) -> str:
+    """Return where the secretariat records a notice of withdrawal that came on paper."""
+    place = {"participant": facts["participant"]["slug"], "cohort": facts["cohort"]["slug"]}
+    return address_of("secretariat.notice_on_paper", **place)
 
 
 def dispute_at(facts: Facts) -> str:

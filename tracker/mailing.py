@@ -17,7 +17,7 @@ from flask import current_app
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from config import SmtpServer
-from tracker import asking, digest, outbox, posting, reminding, reporting, reviewing
+from tracker import asking, digest, outbox, posting, purging, reminding, reporting, reviewing
 from tracker.extensions import db, transaction
 from tracker.mail_rendering import message_of
 from tracker.mail_texts import CannotBeWritten
@@ -94,13 +94,14 @@ def _post(room: ModuleType) -> None:
 
 
 def tidy() -> None:
-    """Delete what is kept for a while alone: reports that were closed long ago, and links that have expired."""
+    """Delete what is kept for a while alone: old reports, links that have expired, and the text of old mails."""
     with transaction(writes=False):
-        due = reporting.due() or reviewing.due()
+        due = reporting.due() or reviewing.due() or purging.due()
     if due:
         with transaction(writes=True):
             reporting.forget()
             reviewing.forget()
+            purging.purge()
 
 
 def watch(server: SmtpServer, sender: str, *, stop: Event, say: Callable[[str], None]) -> None:

@@ -18,9 +18,11 @@ from tracker.mail_parts import (
     desk_at,
     entry_of,
     hash_of,
+    notice_at,
     proposal_at,
     public_at,
     reasons_in,
+    receipt_of,
 )
 from tracker.models import Text
 from tracker.vocabulary import Action, Notice, Scope
@@ -48,6 +50,7 @@ def _receipt(facts: Facts) -> Letter:
             (gettext("Submitted by"), facts["by"]),
             entry_of(facts),
             hash_of(facts),
+            receipt_of(facts),
         ),
         next=(
             gettext("Send the signed letter or note verbale to the secretariat, if you have not done so yet."),
@@ -128,7 +131,9 @@ def _letter_sent_back(facts: Facts) -> Letter:
         sentences=(gettext("It is not confirmed. This is why:"),),
         said=reasons_in(facts),
         details=(entry_of(facts),),
-        link=Link(gettext("See the endorsement"), decision_at(facts)),
+        link=Link(gettext("Correct the notice of withdrawal"), notice_at(facts))
+        if facts.get("notice_on_paper")
+        else Link(gettext("See the endorsement"), decision_at(facts)),
     )
 
 
@@ -159,13 +164,42 @@ def _withdrawal_receipt(facts: Facts) -> Letter:
         facts,
         lazy_gettext("Notice of withdrawal given"),
         sentences=(gettext("This is the receipt. The ledger binds what was submitted; it is not public yet."),),
-        details=(*_announced(facts), (gettext("Given by"), facts["by"]), entry_of(facts), hash_of(facts)),
+        details=(
+            *_announced(facts),
+            (gettext("Given by"), facts["by"]),
+            entry_of(facts),
+            hash_of(facts),
+            receipt_of(facts),
+        ),
         next=(
             gettext("Send the signed letter or note verbale to the secretariat, if you have not done so yet."),
             gettext(
                 "The secretariat confirms that it received the notice, or returns it with a reason. You get a mail "
                 "then. Until then the public sees no change, and you can take it back."
             ),
+        ),
+        link=Link(gettext("Go to the desk"), desk_at(facts)),
+    )
+
+
+def _withdrawal_recorded(facts: Facts) -> Letter:
+    return about(
+        facts,
+        Notice.WITHDRAWAL_RECORDED.label,
+        sentences=(gettext("The secretariat recorded a notice of withdrawal from a letter that came on paper."),),
+        details=(
+            (gettext("Signed on"), day_of(facts, "signed_on")),
+            *_announced(facts),
+            entry_of(facts),
+            hash_of(facts),
+            receipt_of(facts),
+        ),
+        next=(
+            gettext(
+                "Somebody else of the secretariat compares it with the letter, and confirms it or sends it back. Until "
+                "then the public sees no change."
+            ),
+            gettext("Write to the secretariat at once if the participant did not send this letter."),
         ),
         link=Link(gettext("Go to the desk"), desk_at(facts)),
     )
@@ -274,6 +308,7 @@ LETTERS: Mapping[Notice, Callable[[Facts], Letter]] = {
     Notice.WITHDRAWAL_TAKEN_BACK: _withdrawal_taken_back,
     Notice.WITHDRAWAL_RETURNED: _withdrawal_returned,
     Notice.WITHDRAWAL_CONFIRMED: _withdrawal_confirmed,
+    Notice.WITHDRAWAL_RECORDED: _withdrawal_recorded,
     Notice.LETTER_RECORDED: _letter_recorded,
     Notice.LETTER_SENT_BACK: _letter_sent_back,
     Notice.CORRECTION_DUE: _correction_due,

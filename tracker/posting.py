@@ -58,7 +58,16 @@ TOLD_OF_PAPER: Mapping[Action, tuple[tuple[Circle, Notice], ...]] = {
     Action.REJECTED: ((Circle.RECORDERS, Notice.LETTER_SENT_BACK),),
 }
 
-_EVERY = [each for told in (TOLD, TOLD_OF_PAPER) for pairs in told.values() for each in pairs]
+#: What is told otherwise of a notice of withdrawal that came on paper.
+TOLD_OF_PAPER_NOTICES: Mapping[Action, tuple[tuple[Circle, Notice], ...]] = {
+    Action.NOTICE_GIVEN: (
+        (Circle.REPRESENTATIVES, Notice.WITHDRAWAL_RECORDED),
+        (Circle.DECIDING_STAFF, Notice.WITHDRAWAL_DUE),
+    ),
+    Action.NOTICE_RETURNED: ((Circle.RECORDERS, Notice.LETTER_SENT_BACK),),
+}
+
+_EVERY = [each for told in (TOLD, TOLD_OF_PAPER, TOLD_OF_PAPER_NOTICES) for pairs in told.values() for each in pairs]
 _OF_COLLEAGUES = frozenset(
     {Notice.COLLEAGUE_ACCREDITED, Notice.COLLEAGUE_CHANGED, Notice.COLLEAGUE_ENDING, Notice.COLLEAGUE_ENDED}
 )
@@ -128,12 +137,27 @@ def tell_of(act: Act, entry: LedgerEntry, has_a_part: HasAPart) -> None:
     if act.by is None or ledger.is_loading():
         return
     facts, told = facts_of(act, entry), set()
-    table = {**TOLD, **TOLD_OF_PAPER} if act.endorsement.on_paper else TOLD
-    for circle, notice in table.get(act.action, ()):
-        for person in _in_circle(circle, act.endorsement, has_a_part):
+    withdrawal = _notice_of(act)
+    for circle, notice in _told_of(act, withdrawal):
+        for person in _in_circle(circle, act.endorsement, withdrawal, has_a_part):
             if person.id not in told:
                 write(person, notice, {**facts, "by": act.by.name} if notice in _NAMING else facts)
                 told.add(person.id)
+
+
+def _told_of(act: Act, withdrawal: Proposal | None) -> tuple[tuple[Circle, Notice], ...]:
+    """Return who is told what of an act. withdrawal: the notice that it is about, if it is about one."""
+    if withdrawal and withdrawal.content.get("on_paper"):
+        return TOLD_OF_PAPER_NOTICES.get(act.action) or TOLD[act.action]
+    table = {**TOLD, **TOLD_OF_PAPER} if act.endorsement.on_paper else TOLD
+    return table.get(act.action, ())
+
+
+def _notice_of(act: Act) -> Proposal | None:
+    """Return the notice of withdrawal that an act is about, if it is about one."""
+    if act.action not in (Action.NOTICE_GIVEN, Action.NOTICE_TAKEN_BACK, Action.NOTICE_RETURNED):
+        return None
+    return proposing.latest_one(ProposalKind.WITHDRAWAL, subject_of(act.endorsement))
 
 
 def tell_of_correction(proposal: Proposal, endorsement: Endorsement) -> None:
@@ -276,8 +300,13 @@ def _of_correction(act: Act, entry: LedgerEntry) -> dict[str, Any]:
 
 def _of_notice(act: Act) -> dict[str, Any]:
     """Return what a notice of withdrawal says, and where it is decided on; nothing where none waits."""
-    notice = proposing.open_one(ProposalKind.WITHDRAWAL, subject_of(act.endorsement))
-    return {"proposal": notice.reference, "ends_on": notice.content["effective_on"]} if notice else {}
+    notice = _notice_of(act)
+    if notice is None:
+        return {}
+    on_paper = {"notice_on_paper": notice.content.get("on_paper")}
+    if notice.status is not ProposalStatus.OPEN:
+        return on_paper
+    return {**on_paper, "proposal": notice.reference, "ends_on": notice.content["effective_on"]}
 
 
 def names_of(endorsement: Endorsement) -> dict[str, Any]:
@@ -299,13 +328,19 @@ def names_in(participant: Participant | None, cohort: Cohort | None) -> dict[str
     return names
 
 
-def _in_circle(circle: Circle, endorsement: Endorsement, has_a_part: HasAPart) -> list[Account]:
+def _in_circle(
+    circle: Circle, endorsement: Endorsement, withdrawal: Proposal | None, has_a_part: HasAPart
+) -> list[Account]:
     match circle:
         case Circle.REPRESENTATIVES:
             return accrediting.representatives_of(endorsement.participant, clock.today())
         case Circle.DECIDING_STAFF:
+            if withdrawal:
+                return [each for each in accrediting.staff() if not proposing.has_a_part_in(withdrawal, each)]
             return [person for person in accrediting.staff() if not has_a_part(endorsement, person)]
         case Circle.RECORDERS:
+            if withdrawal:
+                return [each for each in accrediting.staff() if each.id == withdrawal.proposed_by_id]
             recorded = {act.by_id for act in endorsement.acts if act.action is Action.SUBMITTED}
             return [person for person in accrediting.staff() if person.id in recorded]
 

@@ -28,6 +28,7 @@ from tracker.models import (
     Participant,
     ParticipantName,
     Position,
+    PreparedNotice,
     Proposal,
     Recommendation,
     Review,
@@ -320,14 +321,21 @@ def evidence_of(of: Participant, key: str, *, on_paper_alone: bool = False) -> E
     """
     which = [Endorsement.participant_id == of.id, *([Endorsement.on_paper] if on_paper_alone else [])]
     now = select(Endorsement.evidence_id).where(*which)
+    prepared = select(PreparedNotice.evidence_id).join(PreparedNotice.endorsement)
+    of_notices = prepared.where(
+        Endorsement.participant_id == of.id, *([PreparedNotice.on_paper] if on_paper_alone else [])
+    )
     ever = select(Act.evidence_id).join(Act.endorsement).where(*which)
-    query = select(Evidence).where(Evidence.key == key, sa.or_(Evidence.id.in_(now), Evidence.id.in_(ever)))
+    refers = sa.or_(*(Evidence.id.in_(each) for each in (now, ever, of_notices)))
+    query = select(Evidence).where(Evidence.key == key, refers)
     return db.session.scalars(query).one_or_none()
 
 
 def submitted_evidence(key: str) -> Evidence | None:
-    """Return evidence that came with an act, by its key."""
-    query = select(Evidence).where(Evidence.key == key, sa.exists().where(Act.evidence_id == Evidence.id))
+    """Return evidence that came with an act, or with a notice on paper that the secretariat records, by its key."""
+    came = sa.exists().where(Act.evidence_id == Evidence.id)
+    recorded = sa.exists().where(PreparedNotice.on_paper, PreparedNotice.evidence_id == Evidence.id)
+    query = select(Evidence).where(Evidence.key == key, sa.or_(came, recorded))
     return db.session.scalars(query).one_or_none()
 
 

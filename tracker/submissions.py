@@ -14,6 +14,9 @@ from tracker.extensions import db
 from tracker.models import Act, Commitment, Endorsement, Participant, Recommendation, Revision, Text
 from tracker.vocabulary import Action, Scope
 
+#: The acts for which there is a receipt.
+RECEIPTED = (Action.SUBMITTED, Action.NOTICE_GIVEN)
+
 
 @dataclass(frozen=True)
 class Covered:
@@ -53,12 +56,12 @@ class Answers:
 
 
 def submission(of: Participant, entry: int) -> tuple[Act, str | None] | None:
-    """Return a submission of a participant by its ledger entry, with what it said, where that is still kept."""
+    """Return what a participant submitted, or gave notice of, by its entry, with what it said, if that is kept."""
     query = (
         select(Act, Commitment.value)
         .join(Endorsement, Endorsement.id == Act.endorsement_id)
         .outerjoin(Commitment, (Commitment.entry_sequence == Act.entry_sequence) & (Commitment.field == "content"))
-        .where(Act.entry_sequence == entry, Act.action == Action.SUBMITTED, Endorsement.participant_id == of.id)
+        .where(Act.entry_sequence == entry, Act.action.in_(RECEIPTED), Endorsement.participant_id == of.id)
         .options(joinedload(Act.entry), joinedload(Act.by), joinedload(Act.endorsement))
     )
     found = db.session.execute(query).one_or_none()

@@ -335,6 +335,7 @@ class Notice(Labelled):
     WITHDRAWAL_TAKEN_BACK = "withdrawal_taken_back", lazy_gettext("A notice of withdrawal was taken back")
     WITHDRAWAL_RETURNED = "withdrawal_returned", lazy_gettext("A notice of withdrawal was returned")
     WITHDRAWAL_CONFIRMED = "withdrawal_confirmed", lazy_gettext("A withdrawal was confirmed")
+    WITHDRAWAL_RECORDED = "withdrawal_recorded", lazy_gettext("A notice of withdrawal on paper was recorded")
     WORDING_DUE = "wording_due", lazy_gettext("A change of a text waits for a decision")
     WORDING_RETURNED = "wording_returned", lazy_gettext("A change of a text was returned")
     WORDING_PUBLISHED = "wording_published", lazy_gettext("A change of a text was published")

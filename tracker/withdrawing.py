@@ -1,6 +1,7 @@
 """The withdrawal of an endorsement: a participant gives notice, and the secretariat confirms that it received it.
 
-A notice changes nothing of the public record. When a second person confirms it, the endorsement ends on the day of
+A notice comes from the participant's representatives, or on paper: then the secretariat gives it on their behalf. It
+changes nothing of the public record. When a second person confirms it, the endorsement ends on the day of
 effect that the notice named; the name stays on the list of signatories.
 """
 
@@ -10,11 +11,15 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Self
 
-from tracker import clock, ledger, proposing, tallies
-from tracker.accrediting import require_accredited
-from tracker.errors import ChangeSubmitted, DateRefused, NotAsSubmitted, NoticeGiven
+from flask_babel import lazy_gettext
+from sqlalchemy import select
+
+from tracker import clock, filing, ledger, proposing, tallies
+from tracker.accrediting import require_accredited, require_staff
+from tracker.errors import ChangeSubmitted, DateRefused, NotAsSubmitted, NoticeGiven, NotYourProposal
+from tracker.extensions import db
 from tracker.facts import end_of, subject_of
-from tracker.models import Account, Endorsement, LedgerEntry, Proposal, Text
+from tracker.models import Account, Endorsement, Evidence, LedgerEntry, PreparedNotice, Proposal, Text
 from tracker.standing import endorsement_of, lock_and_look, open_one, record, require_status, touch
 from tracker.vocabulary import Action, ProposalKind, ProposalStatus, Status
 
@@ -31,12 +36,18 @@ class Notice:
         notice_on: the day on which the secretariat received it.
         effective_on: the first day on which the participant is bound no more.
         reason: why, where the participant says so; it is published.
+        on_paper: whether it came on paper, and the secretariat recorded it.
+        provenance: how it came then; it is published.
+        letter: the key of the signed letter, where it was sent.
     """
 
     signed_on: date
     notice_on: date
     effective_on: date
     reason: Text | None = None
+    on_paper: bool = False
+    provenance: str | None = None
+    letter: str | None = None
 
     @classmethod
     def of(cls, proposal: Proposal) -> Self:
@@ -47,11 +58,14 @@ class Notice:
             notice_on=date.fromisoformat(content["notice_on"]),
             effective_on=date.fromisoformat(content["effective_on"]),
             reason=Text.from_json(content["reason"]) if "reason" in content else None,
+            on_paper=content.get("on_paper", False),
+            provenance=content.get("provenance"),
+            letter=content.get("letter"),
         )
 
     def facts(self) -> dict[str, Any]:
         """Return what the ledger binds of the notice."""
-        return dict(self.__dict__)
+        return {**self.__dict__, "on_paper": self.on_paper or None}
 
 
 def waiting(endorsement: Endorsement) -> Proposal | None:
@@ -59,10 +73,23 @@ def waiting(endorsement: Endorsement) -> Proposal | None:
     return proposing.open_one(ProposalKind.WITHDRAWAL, subject_of(endorsement))
 
 
-def returned(endorsement: Endorsement) -> Proposal | None:
+def returned(endorsement: Endorsement, *, on_paper: bool = False) -> Proposal | None:
     """Return the last notice of withdrawal, where the secretariat returned it and nothing followed."""
-    latest = proposing.latest_one(ProposalKind.WITHDRAWAL, subject_of(endorsement))
+    latest = unconfirmed(endorsement, on_paper=on_paper)
     return latest if latest and latest.status is ProposalStatus.RETURNED else None
+
+
+def letter_of(proposal: Proposal) -> Evidence | None:
+    """Return the signed letter that came with a notice, if one did and is still kept."""
+    key = Notice.of(proposal).letter
+    return db.session.scalars(select(Evidence).filter_by(key=key)).one_or_none() if key else None
+
+
+def unconfirmed(endorsement: Endorsement, *, on_paper: bool = False) -> Proposal | None:
+    """Return the last notice, where it was returned or taken back and nothing followed: a next one begins with it."""
+    latest = proposing.latest_one(ProposalKind.WITHDRAWAL, subject_of(endorsement))
+    ended = (ProposalStatus.RETURNED, ProposalStatus.TAKEN_BACK)
+    return latest if latest and latest.status in ended and Notice.of(latest).on_paper is on_paper else None
 
 
 def give_notice(
@@ -71,34 +98,43 @@ def give_notice(
     signed_on: date,
     effective_on: date,
     reason: Text | None = None,
+    received_on: date | None = None,
+    provenance: str = "",
     by: Account,
     version: int | None = None,
 ) -> Proposal:
     """Give notice that a participant withdraws its endorsement, and return the proposal.
 
+    The letter that was prepared for it goes with it.
+
     Args:
         signed_on: the day on the signed notice.
-        effective_on: today, or a later day.
+        effective_on: today, or a later day; for one on paper, the day on which it was received or a later one.
+        received_on: when the secretariat received it, where it came on paper; else that is today.
+        provenance: how it came, where it came on paper; it is published.
+        by: an accredited representative; of the secretariat, where it came on paper.
 
     Raises:
-        DateRefused: the notice is signed in the future, or would take effect before today, before the endorsement
-            itself, or later than :data:`LONGEST_NOTICE` allows.
+        DateRefused: the days are out of order, or in the future; see :func:`_require_order`.
         ChangeSubmitted: a change of the endorsement waits for the secretariat.
         AlreadyProposed: a notice waits for the secretariat already.
+        NotStaff: the notice came on paper, and the person does not work for the secretariat.
         NotAccredited, WrongStatus, Stale: as in ``endorsing``.
     """
-    lock_and_look(endorsement, version)
-    require_accredited(by, endorsement.participant)
-    require_status(endorsement, Status.IN_FORCE)
-    open_change = open_one(endorsement.participant, endorsement.cohort)
-    if open_change and open_change.status is Status.SUBMITTED:
-        raise ChangeSubmitted
-    today = clock.today()
-    if signed_on > today or not today <= effective_on <= today + LONGEST_NOTICE:
-        raise DateRefused
-    if endorsement.effective_on and effective_on < endorsement.effective_on:
-        raise DateRefused
-    notice = Notice(signed_on=signed_on, notice_on=today, effective_on=effective_on, reason=reason)
+    on_paper = received_on is not None
+    _take_up_to_end(endorsement, on_paper=on_paper, by=by, version=version)
+    draft = prepared(endorsement, on_paper=on_paper)
+    letter = draft.evidence if draft else None
+    notice = Notice(
+        signed_on=signed_on,
+        notice_on=received_on or clock.today(),
+        effective_on=effective_on,
+        reason=reason,
+        on_paper=on_paper,
+        provenance=provenance or None,
+        letter=letter.key if letter else None,
+    )
+    _require_order(notice, endorsement)
     proposal = proposing.propose(
         ProposalKind.WITHDRAWAL,
         subject=subject_of(endorsement),
@@ -107,16 +143,81 @@ def give_notice(
         participant=endorsement.participant,
         cohort=endorsement.cohort,
     )
+    _record_given(endorsement, proposal, letter)
+    if draft:
+        drop_prepared(draft)
+    return proposal
+
+
+def _take_up_to_end(endorsement: Endorsement, *, on_paper: bool, by: Account, version: int | None) -> None:
+    """Take the lock and look again; refuse somebody who may not give notice, and what cannot be withdrawn now."""
+    lock_and_look(endorsement, version)
+    _require_right(by, endorsement, on_paper=on_paper)
+    require_status(endorsement, Status.IN_FORCE)
+    open_change = open_one(endorsement.participant, endorsement.cohort)
+    if open_change and open_change.status is Status.SUBMITTED:
+        raise ChangeSubmitted
+
+
+def _require_right(by: Account, endorsement: Endorsement, *, on_paper: bool) -> None:
+    if on_paper:
+        require_staff(by)
+    else:
+        require_accredited(by, endorsement.participant)
+
+
+def _require_order(notice: Notice, endorsement: Endorsement) -> None:
+    """Refuse a notice whose days are out of order.
+
+    It was signed on the day of receipt or before, and received today or before; it takes effect on the day of receipt
+    or later, within :data:`LONGEST_NOTICE`, and not before the endorsement itself. One that came on paper before the
+    endorsement was in force was about another one.
+
+    Raises:
+        DateRefused: they are.
+    """
+    today, begins = clock.today(), endorsement.effective_on or date.min
+    if not notice.signed_on <= notice.notice_on <= today:
+        raise DateRefused
+    if not notice.notice_on <= notice.effective_on <= notice.notice_on + LONGEST_NOTICE:
+        raise DateRefused
+    if notice.effective_on < begins or notice.notice_on < begins <= today:
+        raise DateRefused(_BEFORE_IN_FORCE)
+
+
+_BEFORE_IN_FORCE = lazy_gettext(
+    "This notice was received, or would take effect, before the day from which the endorsement is in force. "
+    "Look at the dates, and whether it is about this endorsement."
+)
+
+
+def _record_given(endorsement: Endorsement, proposal: Proposal, letter: Evidence | None) -> None:
+    notice = Notice.of(proposal)
+    private = {"content": bound_content(proposal), **({"evidence": letter.sha256} if letter else {})}
     record(
         endorsement,
         Action.NOTICE_GIVEN,
-        by,
+        proposal.proposed_by,
         {"cohort": endorsement.cohort.slug},
-        signed_on=signed_on,
-        received_on=today,
-        private={"content": bound_content(proposal)},
+        signed_on=notice.signed_on,
+        received_on=notice.notice_on,
+        private=private,
+        evidence=letter,
     )
-    return proposal
+
+
+def prepared(endorsement: Endorsement, *, on_paper: bool = False) -> PreparedNotice | None:
+    """Return the notice that is being prepared, if there is one."""
+    query = select(PreparedNotice).filter_by(endorsement_id=endorsement.id, on_paper=on_paper)
+    return db.session.scalars(query).one_or_none()
+
+
+def drop_prepared(notice: PreparedNotice) -> None:
+    """Let go of a notice that was prepared; of its letter too, unless a notice was given with it."""
+    letter = notice.evidence
+    db.session.delete(notice)
+    db.session.flush()
+    filing.drop(letter)
 
 
 def take_back(proposal: Proposal, *, by: Account, version: int | None = None) -> None:
@@ -124,11 +225,15 @@ def take_back(proposal: Proposal, *, by: Account, version: int | None = None) ->
 
     Raises:
         NotAccredited: the person may not act for the participant today.
+        NotYourProposal: the notice came on paper, and somebody else recorded it.
         WrongStatus, Stale: as in ``proposing``.
     """
     proposing.take_up(proposal, version)
     endorsement = endorsement_of(proposal)
-    require_accredited(by, endorsement.participant)
+    if not Notice.of(proposal).on_paper:
+        require_accredited(by, endorsement.participant)
+    elif proposal.proposed_by_id != by.id:
+        raise NotYourProposal
     proposing.taken_back(proposal, by=by)
     record(endorsement, Action.NOTICE_TAKEN_BACK, by, {})
 
@@ -157,8 +262,7 @@ def confirm(proposal: Proposal, *, by: Account, version: int | None = None) -> N
     endorsement = endorsement_of(proposal)
     lock_and_look(endorsement, None)
     require_status(endorsement, Status.IN_FORCE)
-    if ledger.bound(proposal.subject, Action.NOTICE_GIVEN).get("content") != bound_content(proposal):
-        raise NotAsSubmitted
+    _require_as_given(proposal)
     notice = Notice.of(proposal)
     entry = _end(
         endorsement,
@@ -166,6 +270,8 @@ def confirm(proposal: Proposal, *, by: Account, version: int | None = None) -> N
         notice_on=notice.notice_on,
         ended_on=notice.effective_on,
         reason=notice.reason,
+        on_paper=notice.on_paper,
+        provenance=notice.provenance,
         by=by,
     )
     proposing.approved(proposal, by=by, entry=entry)
@@ -198,6 +304,14 @@ def record_withdrawal(
     _end(endorsement, signed_on=signed_on, notice_on=notice_on, ended_on=ended_on, reason=reason, by=by)
 
 
+def _require_as_given(proposal: Proposal) -> None:
+    bound, letter = ledger.bound(proposal.subject, Action.NOTICE_GIVEN), letter_of(proposal)
+    if bound.get("content") != bound_content(proposal) or bound.get("evidence") != (letter.sha256 if letter else None):
+        raise NotAsSubmitted
+    if letter and not filing.is_sound(letter):
+        raise NotAsSubmitted
+
+
 def _end(
     endorsement: Endorsement,
     *,
@@ -205,6 +319,8 @@ def _end(
     notice_on: date | None,
     ended_on: date,
     reason: Text | None,
+    on_paper: bool = False,
+    provenance: str | None = None,
     by: Account | None,
 ) -> LedgerEntry:
     endorsement.status = Status.WITHDRAWN
@@ -212,7 +328,10 @@ def _end(
     endorsement.notice_on = notice_on
     endorsement.ended_on = ended_on
     endorsement.withdrawal_reason = reason
+    endorsement.notice_on_paper, endorsement.notice_provenance = on_paper, provenance
     touch(endorsement)
+    for draft in db.session.scalars(select(PreparedNotice).filter_by(endorsement_id=endorsement.id)).all():
+        drop_prepared(draft)
     tallies.leave(endorsement)
     return record(
         endorsement,

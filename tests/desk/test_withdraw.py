@@ -1,13 +1,17 @@
+import io
 from datetime import timedelta
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
+from werkzeug.datastructures import FileStorage
 
 from tests.acting import act, in_register
 from tests.checked_client import CheckedClient, text_of
+from tests.exports.test_pdf import text_of as text_of_pdf
+from tests.letters import a_pdf, a_zip
 from tests.world import World, account, published, status_of, with_notice
-from tracker import clock, withdrawing
+from tracker import clock, notices, withdrawing
 from tracker.extensions import db
 from tracker.models import Endorsement, Proposal
 from tracker.vocabulary import Status
@@ -140,3 +144,77 @@ def test_withdrawing_what_a_colleague_withdrew_leads_to_the_desk(
 
 def test_there_is_no_confirmation_of_what_did_not_happen(alice: CheckedClient) -> None:
     assert alice.get(NOTICE).location == "/en/desk/arcadia/"
+
+
+def test_a_letter_is_attached_and_staff_decide_with_it(app: Flask, alice: CheckedClient, sign_in, world: World) -> None:
+    answers = {**SIGNED, "name": "Arcadia", "letter": FileStorage(io.BytesIO(a_pdf()), "notice.pdf")}
+    assert alice.send(PAGE, "/withdraw", **answers).location == NOTICE
+    assert "notice.pdf" in text_of(alice.get(NOTICE))
+    with app.app_context():
+        notice = db.session.scalars(select(Proposal.reference)).one()
+    page = sign_in(world.sam).get(f"/en/secretariat/proposals/{notice}")
+    assert "notice.pdf" in text_of(page)
+    assert "/en/secretariat/evidence/" in page.text
+
+
+def test_a_good_letter_is_kept_where_another_answer_is_wrong(app: Flask, alice: CheckedClient) -> None:
+    letter = FileStorage(io.BytesIO(a_pdf()), "notice.pdf")
+    answer = alice.send(
+        PAGE, "/withdraw", name="Borduria", reason="A new law.", written_in="en", letter=letter, **SIGNED
+    )
+    assert answer.status_code == 422
+    assert "Letter attached" in text_of(answer)
+    assert "A new law." in text_of(answer)
+    assert alice.send(PAGE, name="Arcadia", **SIGNED).location == NOTICE
+    assert "notice.pdf" in text_of(alice.get(NOTICE))
+
+
+def test_a_wrong_file_is_told_and_the_rest_kept(alice: CheckedClient) -> None:
+    letter = FileStorage(io.BytesIO(a_pdf() + a_zip()), "notice.pdf")
+    answer = alice.send(
+        PAGE, "/withdraw", name="Arcadia", reason="A new law.", written_in="en", letter=letter, **SIGNED
+    )
+    assert answer.status_code == 422
+    assert "The file is an archive (ZIP) at the same time" in text_of(answer)
+    assert "A new law." in text_of(answer)
+
+
+def test_answers_are_saved_for_the_model_letter_and_no_notice_is_given(app: Flask, alice: CheckedClient) -> None:
+    answer = alice.send(PAGE, "/withdraw", save="1", reason="A new law.", written_in="en", **a_day("effective_on", 30))
+    assert "The answers are saved" in text_of(answer)
+    text = text_of_pdf(alice.get(f"{PLACE}/withdrawal-letter.pdf").data)
+    assert f"{clock.today() + timedelta(days=30):%-d %B %Y}" in text
+    assert "A new law." in text
+    assert alice.get(f"{PLACE}/withdrawal-letter.docx").status_code == 200
+    assert "A new law." in text_of(alice.get(PAGE))
+    with app.app_context():
+        assert db.session.scalars(select(Proposal)).all() == []
+
+
+def test_a_letter_names_no_day_before_one_was_saved(alice: CheckedClient) -> None:
+    text = text_of_pdf(alice.get(f"{PLACE}/withdrawal-letter.pdf").data)
+    assert "on the day on which you receive this letter" in " ".join(text.split())
+
+
+def test_a_receipt_says_what_was_given_notice_of(app: Flask, alice: CheckedClient, sign_in, world: World) -> None:
+    alice.send(PAGE, name="Arcadia", reason="A new law.", written_in="en", **SIGNED)
+    with app.app_context():
+        act = the_one(app).acts[-1]
+        entry, digest = act.entry_sequence, act.entry.hash
+    receipt = f"/en/desk/arcadia/receipts/{entry}.pdf"
+    for page in (NOTICE, "/en/desk/arcadia/"):
+        assert f'href="{receipt}"' in alice.get(page).text
+    text = " ".join(text_of_pdf(alice.get(receipt).data).split())
+    assert "Given by Alice" in text
+    assert digest[:4] in text
+    assert "A new law." in text
+    assert sign_in(world.bruno).get(receipt).status_code == 404
+
+
+def test_a_colleague_who_saved_meanwhile_is_not_written_over(app: Flask, alice: CheckedClient, world: World) -> None:
+    address, typed = alice.fill(PAGE, name="Arcadia", **SIGNED)
+    with in_register(app):
+        notices.sign(the_one(app), signed_on=clock.today(), by=account(world.adam))
+    answer = alice.post(address, data=typed)
+    assert answer.status_code == 409
+    assert "Somebody changed this endorsement while you had it open" in text_of(answer)

@@ -46,6 +46,7 @@ POST  account.save_language       SIGNED_IN       sign-in  yes      yes      yes
 
 GET   desk.home                   SIGNED_IN       sign-in  yes      yes      yes      yes      yes
 GET   desk.participant            REPRESENTATIVE  sign-in  yes      404      403      403      403
+GET   desk.past                   REPRESENTATIVE  sign-in  yes      404      403      403      403
 GET   desk.recommendations        PREPARING       sign-in  yes      404      403      403      404
 POST  desk.save_recommendations   PREPARING       sign-in  yes      404      403      403      404
 GET   desk.reservations           PREPARING       sign-in  yes      404      403      403      404
@@ -67,6 +68,8 @@ GET   desk.notice                 REPRESENTATIVE  sign-in  yes      404      403
 POST  desk.take_notice_back       REPRESENTATIVE  sign-in  yes      404      403      403      403
 GET   desk.wordings               PREPARING       sign-in  yes      404      403      403      404
 POST  desk.endorse_wordings       PREPARING       sign-in  yes      404      403      403      404
+GET   desk.withdrawal_letter_pdf  REPRESENTATIVE  sign-in  yes      404      403      403      403
+GET   desk.withdrawal_letter_docx REPRESENTATIVE  sign-in  yes      404      403      403      403
 GET   desk.letter_pdf             PREPARING       sign-in  yes      404      403      403      404
 GET   desk.letter_docx            PREPARING       sign-in  yes      404      403      403      404
 GET   desk.receipt                REPRESENTATIVE  sign-in  yes      404      403      403      403
@@ -137,6 +140,13 @@ GET   secretariat.load            STAFF           sign-in  403      403      403
 POST  secretariat.compute_preview STAFF           sign-in  403      403      403      403      yes
 POST  secretariat.propose_load    STAFF           sign-in  403      403      403      403      yes
 GET   secretariat.download_preview STAFF          sign-in  403      403      403      403      yes
+GET   secretariat.notice_on_paper STAFF           sign-in  403      403      403      403      yes
+POST  secretariat.save_notice_on_paper STAFF      sign-in  403      403      403      403      yes
+GET   secretariat.effect_of_notice STAFF          sign-in  403      403      403      403      yes
+POST  secretariat.save_effect_of_notice STAFF     sign-in  403      403      403      403      yes
+GET   secretariat.check_notice    STAFF           sign-in  403      403      403      403      yes
+POST  secretariat.submit_notice   STAFF           sign-in  403      403      403      403      yes
+POST  secretariat.discard_notice  STAFF           sign-in  403      403      403      403      yes
 GET   secretariat.corrections     STAFF           sign-in  403      403      403      403      yes
 GET   secretariat.correct         STAFF           sign-in  403      403      403      403      yes
 POST  secretariat.propose_correction STAFF        sign-in  403      403      403      403      yes

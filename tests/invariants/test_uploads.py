@@ -10,7 +10,12 @@ from tests.world import World
 from tracker import uploads
 
 #: The views that take files, and the fields in which they take them.
-TAKING = {"desk.save_signature": {"letter"}, "secretariat.upload_tables": {"tables"}}
+TAKING = {
+    "desk.save_signature": {"letter"},
+    "desk.give_notice": {"letter"},
+    "secretariat.save_notice_on_paper": {"letter"},
+    "secretariat.upload_tables": {"tables"},
+}
 
 
 @pytest.fixture

@@ -22,6 +22,7 @@ from tests.world import (
     a_cohort,
     a_draft,
     a_link,
+    a_notice_on_paper,
     a_submission,
     account,
     amended,
@@ -64,6 +65,20 @@ COHORTS = {
     "desk.take_back": SUBMITTED,
     "desk.withdraw": IN_FORCE,
     "desk.give_notice": IN_FORCE,
+    "desk.withdrawal_letter_pdf": IN_FORCE,
+    "desk.withdrawal_letter_docx": IN_FORCE,
+    **dict.fromkeys(
+        (
+            "secretariat.notice_on_paper",
+            "secretariat.save_notice_on_paper",
+            "secretariat.effect_of_notice",
+            "secretariat.save_effect_of_notice",
+            "secretariat.check_notice",
+            "secretariat.submit_notice",
+            "secretariat.discard_notice",
+        ),
+        IN_FORCE,
+    ),
     "desk.wordings": IN_FORCE,
     "desk.endorse_wordings": IN_FORCE,
     "desk.notice": WITHDRAWING,
@@ -195,6 +210,7 @@ def settle(app: Flask, world: World) -> str:
         disputed(standing_in(world.arcadia, IN_FORCE))
         a_link(standing_in(world.union, world.cohort))
         reporting.report(page="/en/participants/arcadia", message="Wrong.", address="reader@example.org", language="fr")
+        a_notice_on_paper(standing_in(world.arcadia, IN_FORCE), account(world.sam))
         _, cohort = found(world.arcadia, IN_FORCE)
         amended(item(cohort, "1.1"), account(world.sam), account(world.kim), "Do more.")
     with in_register(app):

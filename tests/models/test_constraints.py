@@ -124,6 +124,7 @@ BREAKS = {
     "ck_endorsement_notice_signed_before_notice": (
         "UPDATE endorsement SET notice_signed_on = '2999-01-02', notice_on = '2999-01-01'"
     ),
+    "ck_endorsement_notice_provenance_of_paper": "UPDATE endorsement SET notice_provenance = 'By post'",
     "ck_endorsement_provenance_of_paper": "UPDATE endorsement SET provenance = 'By post'",
     "ck_endorsement_received_before_effective": (
         "UPDATE endorsement SET effective_on = '1999-01-01' WHERE received_on IS NOT NULL"
@@ -303,6 +304,15 @@ BREAKS = {
     "ck_mail_sent_has_moment": "UPDATE mail SET state = 'sent', next_attempt_at = NULL",
     "ck_mail_waiting_has_next_attempt": "UPDATE mail SET next_attempt_at = NULL",
     "ck_mail_dead_has_reason": "UPDATE mail SET state = 'dead', next_attempt_at = NULL",
+    "ck_mail_purged_is_bare": "UPDATE mail SET purged_at = created_at",
+    "uq_prepared_notice_endorsement_id_on_paper": (
+        "INSERT INTO prepared_notice (endorsement_id, on_paper, changed_at)"
+        " SELECT endorsement_id, on_paper, changed_at FROM prepared_notice"
+    ),
+    "ck_prepared_notice_receipt_of_paper": "UPDATE prepared_notice SET on_paper = false",
+    "ck_prepared_notice_signed_before_received": "UPDATE prepared_notice SET signed_on = '2999-01-01'",
+    "fk_prepared_notice_endorsement_id_endorsement": "UPDATE prepared_notice SET endorsement_id = 999",
+    "fk_prepared_notice_evidence_id_evidence": "UPDATE prepared_notice SET evidence_id = 999",
     "ck_mail_attempts_not_negative": "UPDATE mail SET attempts = -1",
     "fk_mail_recipient_id_account": "UPDATE mail SET recipient_id = 999",
     "ck_ledger_head_one_row": "INSERT INTO ledger_head (id, sequence, hash) VALUES (2, 0, 'one')",
@@ -372,6 +382,7 @@ def filled(register: World) -> World:
     a.published(register.league, register.cohort, numbers=["1.1", "1.2"], reservations={"1.2": Text.of("In part.")})
     a.with_notice(a.in_force(register.borduria, register.cohort, register.bruno, register.sam), register.bruno)
     awaiting.look("one", by=register.sam)
+    a.a_notice_on_paper(a.published(register.council, register.cohort), register.sam)
     a.disputed(a.published(a.with_contact(register.union, register.sam, register.kim), register.cohort))
     reporting.report(page="/en/", message="The name is misspelt.", language="en")
     enrolling.change_facts(register.council, kind=Kind.CIVIL_SOCIETY, since=date(2024, 1, 1))

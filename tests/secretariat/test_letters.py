@@ -69,7 +69,7 @@ def test_whose_letter_it_is_has_to_be_chosen(sam: CheckedClient) -> None:
     answer = sam.send(LETTERS)
     assert answer.status_code == 422
     assert "Choose the participant whose letter it is" in text_of(answer)
-    assert "Choose the cohort whose recommendations it endorses" in text_of(answer)
+    assert "Choose the cohort whose recommendations it is about" in text_of(answer)
 
 
 def test_a_participant_that_prepares_one_itself_is_refused(app: Flask, sam: CheckedClient, world: World) -> None:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
+from werkzeug.datastructures import FileStorage
 
-from tests.acting import open_one
+from tests.acting import act, open_one
 from tests.checked_client import CheckedClient, text_of
+from tests.letters import a_pdf
 from tests.post_box import PostBox, deliver, post_box
-from tests.world import World, status_of
+from tests.world import World, published, status_of
 from tracker import clock, verifying
 from tracker.extensions import db
 from tracker.models import Proposal
@@ -133,3 +136,37 @@ def test_a_letter_on_paper_is_recorded_confirmed_and_told(
     assert news(world.alice)[world.alice][-1] == "Arcadia: The endorsement is confirmed"
     with app.app_context():
         assert verifying.verify() is None
+
+
+def test_a_notice_on_paper_is_recorded_returned_confirmed_and_told(
+    app: Flask, client: CheckedClient, sign_in: Any, world: World, news: Any
+) -> None:
+    act(app, published, world.arcadia, world.cohort)
+    sam, kim = sign_in(world.sam), sign_in(world.kim)
+    notice = "/en/secretariat/letters/arcadia/clean-rivers/withdrawal"
+    letter = FileStorage(io.BytesIO(a_pdf()), "notice.pdf")
+    sam.send("/en/secretariat/letters", participant="arcadia", cohort="clean-rivers", what="withdraws")
+    sam.send(notice, "/withdrawal", **a_day("signed_on"), **a_day("received_on"), letter=letter)
+    sam.send(f"{notice}/effect", **a_day("effective_on"))
+    sam.send(f"{notice}/check", "/submit")
+    assert news(world.alice, world.sam, world.kim) == {
+        world.alice: ["Arcadia: A notice of withdrawal on paper was recorded"],
+        world.sam: [],
+        world.kim: ["Arcadia: A notice of withdrawal waits for a decision"],
+    }
+    kim.send(latest_proposal(app), "/return", reason="The letter names another day.")
+    assert news(world.alice, world.sam) == {world.alice: [], world.sam: ["Arcadia: A recorded letter was sent back"]}
+    sam.send(notice, "/withdrawal")
+    sam.send(f"{notice}/check", "/submit")
+    assert sentence(client) == "1 country"
+    kim.send(latest_proposal(app), "/approve")
+    assert "[ Arcadia ]" in text_of(client.get(f"{COHORT}/signatories"))
+    assert news(world.alice)[world.alice][-1] == "Arcadia: The withdrawal is confirmed"
+    with app.app_context():
+        assert verifying.verify() is None
+
+
+def latest_proposal(app: Flask) -> str:
+    with app.app_context():
+        reference = db.session.scalars(select(Proposal.reference).order_by(Proposal.id.desc())).first()
+    return f"/en/secretariat/proposals/{reference}"

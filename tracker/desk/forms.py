@@ -14,11 +14,10 @@ from wtforms.validators import InputRequired, Length, ValidationError
 
 from tracker import clock
 from tracker.endorsed_wordings import Behind
-from tracker.errors import Unfit
-from tracker.examining import Examined, examine
 from tracker.forms import DateField, VersionedForm
-from tracker.language_forms import NOT_LONGER, REMOVE, ChoiceOfLanguage
-from tracker.models import Endorsement, Position, Proposal, Recommendation, Revision, Text
+from tracker.language_forms import NOT_LONGER, ChoiceOfLanguage
+from tracker.letter_forms import WithLetter
+from tracker.models import Endorsement, Position, PreparedNotice, Recommendation, Revision, Text
 from tracker.texts import cleaned, comparable
 from tracker.vocabulary import Scope
 from tracker.withdrawing import LONGEST_NOTICE, Notice
@@ -29,6 +28,8 @@ _LINE = Length(max=400, message=_NOT_SO_LONG)
 
 #: The name of a button with which a form comes back with a heading chosen.
 HEADING = "heading"
+#: The name of the button with which answers are kept before a notice is given.
+SAVE = "save"
 
 
 class RecommendationsForm(VersionedForm):
@@ -207,7 +208,7 @@ class ReservationsForm(VersionedForm):
         return form
 
 
-class SignatureForm(VersionedForm):
+class SignatureForm(WithLetter):
     """When the instrument was signed, by whom, and the letter itself."""
 
     signed_on = DateField(lazy_gettext("When was it signed?"))
@@ -219,13 +220,6 @@ class SignatureForm(VersionedForm):
     )
     letter = FileField(lazy_gettext("Signed letter or note verbale (optional)"))
 
-    examined: Examined | None = None
-
-    @property
-    def removes(self) -> bool:
-        """Whether the letter that is there is to be taken away."""
-        return REMOVE in request.form
-
     @property
     def answers(self) -> dict[str, Any]:
         """The answers but the letter, as ``drafting.sign`` takes them."""
@@ -235,37 +229,12 @@ class SignatureForm(VersionedForm):
             "office": self.signatory_office.data,
         }
 
-    def unsaved(self) -> HTTPStatus | None:
-        """Look at a letter even where the form comes back for another reason: it cannot be filled in again for them."""
-        if self.removes:
-            return HTTPStatus.OK
-        status = super().unsaved()
-        if status is HTTPStatus.OK and not self.letter.validate(self, (self._examine,)):
-            return HTTPStatus.UNPROCESSABLE_ENTITY
-        return status
-
-    def ask_for_the_letter_again(self) -> None:
-        """Say at its field that a letter which came with the form was not kept."""
-        if self.examined:
-            self.letter.errors = [lazy_gettext("Choose the letter again: it was not kept")]
-
-    def validate(self, extra_validators: Any = None) -> bool:
-        """Check the answers, the letter among them."""
-        return bool(super().validate({**(extra_validators or {}), "letter": [self._examine]}))
-
     def validate_signed_on(self, field: Any) -> None:
         """Ask for a day, not one that is to come."""
         if field.data is None:
             raise ValidationError(lazy_gettext("Enter the date"))
         if field.data > clock.today():
             raise ValidationError(lazy_gettext("The date of signature cannot be in the future"))
-
-    def _examine(self, _form: Any, field: Any) -> None:
-        if field.data:
-            try:
-                self.examined = examine(field.data.stream, field.data.filename)
-            except Unfit as error:
-                raise ValidationError(error.sentence) from None
 
     @classmethod
     def of(cls, draft: Endorsement) -> SignatureForm:
@@ -318,19 +287,36 @@ class DiscardForm(VersionedForm):
     )
 
 
-class WithdrawForm(VersionedForm):
+class WithdrawForm(WithLetter):
     """The notice of withdrawal, confirmed by typing the participant's name."""
 
-    signed_on = DateField(lazy_gettext("When was the notice of withdrawal signed?"))
     effective_on = DateField(lazy_gettext("From which day does the withdrawal take effect?"))
-    written_in = ChoiceOfLanguage(lazy_gettext("Language of the reason"))
     reason = TextAreaField(lazy_gettext("Reason (optional)"), filters=[cleaned], validators=[NOT_LONGER])
+    written_in = ChoiceOfLanguage(lazy_gettext("Language of the reason"))
+    signed_on = DateField(lazy_gettext("When was the notice of withdrawal signed?"))
+    letter = FileField(lazy_gettext("Signed letter or note verbale (optional)"))
     name = StringField(lazy_gettext("To confirm, type the name of the participant"), filters=[cleaned])
 
     def expect(self, names: Collection[str]) -> WithdrawForm:
         """Take any of these for the participant's name."""
         self.names = {comparable(name) for name in names}
         return self
+
+    @property
+    def saves(self) -> bool:
+        """Whether the answers are to be kept, and no notice is given yet."""
+        return SAVE in request.form
+
+    def unsaved(self) -> HTTPStatus | None:
+        """Let answers be missing that are only kept: there is no harm in that."""
+        status = super().unsaved()
+        if not self.saves or status is not HTTPStatus.UNPROCESSABLE_ENTITY:
+            return HTTPStatus.OK if self.saves else status
+        self.name.errors = []
+        for field in (self.signed_on, self.effective_on):
+            if not any(field.typed.values()):
+                field.errors = []
+        return HTTPStatus.UNPROCESSABLE_ENTITY if self.errors else HTTPStatus.OK
 
     def validate_signed_on(self, field: Any) -> None:
         """Ask for a day, not one that is to come."""
@@ -363,14 +349,14 @@ class WithdrawForm(VersionedForm):
         return Text.of(self.reason.data, self.written_in.data) if self.reason.data else None
 
     @classmethod
-    def of(cls, endorsement: Endorsement, returned: Proposal | None) -> WithdrawForm:
-        """Return the form for an endorsement, with the answers of a notice that was returned."""
-        notice = Notice.of(returned) if returned else None
+    def of(cls, endorsement: Endorsement, notice: PreparedNotice | Notice | None) -> WithdrawForm:
+        """Return the form for an endorsement, with the answers of a notice that was saved, or given before."""
         reason = notice.reason if notice else None
+        today = clock.today()
         return cls(
             version=endorsement.version,
             signed_on=notice.signed_on if notice else None,
-            effective_on=max(notice.effective_on, clock.today()) if notice else clock.today(),
+            effective_on=max(notice.effective_on, today) if notice and notice.effective_on else today,
             reason=str(reason or ""),
             written_in=reason.authentic if reason else "",
         )

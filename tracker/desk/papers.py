@@ -1,4 +1,4 @@
-"""The documents that a representative takes away: the model letter to sign, and the receipts for submissions."""
+"""The documents that a representative takes away: model letters to sign, and receipts for what was submitted."""
 
 from __future__ import annotations
 
@@ -8,14 +8,15 @@ from flask import abort, current_app, send_file, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from tracker import letters, standing, submissions
+from tracker import letters, notice_papers, standing, submissions, withdrawing
 from tracker.access import Audience, my_participant, open_to
 from tracker.answering import answer
 from tracker.desk.door import door
-from tracker.desk.found import draft_of
+from tracker.desk.found import draft_of, endorsement_in_force
 from tracker.exports import docx, pdf
 from tracker.exports.paper import Paper, printable
 from tracker.templating import origin
+from tracker.vocabulary import Action
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
@@ -36,16 +37,33 @@ def letter_docx(participant: str, cohort: str) -> Response:
     return _taken_away(docx.written(letter), f"{letter.name}.docx", DOCX)
 
 
+@door.get("/<participant>/<cohort>/withdrawal-letter.pdf")
+@open_to(Audience.REPRESENTATIVE)
+def withdrawal_letter_pdf(participant: str, cohort: str) -> Response:
+    """Give the model letter of withdrawal for print."""
+    letter = _withdrawal_letter(participant, cohort)
+    return _taken_away(pdf.typeset(letter), f"{letter.name}.pdf", "application/pdf")
+
+
+@door.get("/<participant>/<cohort>/withdrawal-letter.docx")
+@open_to(Audience.REPRESENTATIVE)
+def withdrawal_letter_docx(participant: str, cohort: str) -> Response:
+    """Give the model letter of withdrawal for a word processor."""
+    letter = _withdrawal_letter(participant, cohort)
+    return _taken_away(docx.written(letter), f"{letter.name}.docx", DOCX)
+
+
 @door.get("/<participant>/receipts/<int:entry>.pdf")
 @open_to(Audience.REPRESENTATIVE)
 def receipt(participant: str, entry: int) -> Response:
-    """Give the receipt for a submission, by its ledger entry: the one that is open now, or an earlier one."""
+    """Give the receipt for a submission or a notice, by its ledger entry: what is open now, or an earlier one."""
     mine = my_participant(participant)
     act, content = submissions.submission(mine, entry) or abort(404)
     if content is None:
         return _forgotten(participant)
     record = origin() + url_for("public.participant", participant=participant)
-    paper = letters.receipt(act, content, record=record)
+    receipt_for = notice_papers.receipt if act.action is Action.NOTICE_GIVEN else letters.receipt
+    paper = receipt_for(act, content, record=record)
     return _taken_away(pdf.typeset(paper), f"{paper.name}.pdf", "application/pdf")
 
 
@@ -53,6 +71,12 @@ def _letter(participant: str, cohort: str) -> Paper:
     draft = draft_of(participant, cohort)
     present = standing.in_force_one(draft.participant, draft.cohort)
     return letters.model_letter(draft, replaces=present, contact=current_app.config["CONTACT"])
+
+
+def _withdrawal_letter(participant: str, cohort: str) -> Paper:
+    endorsement = endorsement_in_force(participant, cohort)
+    notice = withdrawing.prepared(endorsement)
+    return notice_papers.model_letter(endorsement, notice, contact=current_app.config["CONTACT"])
 
 
 def _forgotten(participant: str) -> Response:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from flask import render_template
+from flask import render_template, request
 from werkzeug.wrappers import Response
 
-from tracker import accrediting, candidates, clock, register, representation
+from tracker import accrediting, candidates, clock, history, register, representation
 from tracker.access import Audience, me, my_participant, open_to
 from tracker.desk.door import door
 from tracker.vocabulary import Tenure
@@ -37,9 +37,19 @@ def participant(participant: str) -> str:
         "desk/participant.html",
         participant=mine,
         standings=register.standings(mine),
-        acts=register.acts_of(mine, public=False),
+        history=history.page_of(mine),
         today=clock.today(),
         people=representation.people_of(mine),
         requests=[(each, candidates.person_of(each)) for each in candidates.made_by_its_people(mine)],
         head=accrediting.is_head(me(), mine),
     )
+
+
+@door.get("/<participant>/history")
+@open_to(Audience.REPRESENTATIVE)
+def past(participant: str) -> str:
+    """Show all that was ever done for the participant, a page at a time."""
+    mine = my_participant(participant)
+    asked = request.args.get("page", "1")
+    number = int(asked) if asked.isdecimal() and len(asked) < 7 else 1  # noqa: PLR2004  # no number has more digits
+    return render_template("desk/history.html", participant=mine, history=history.page_of(mine, number))

@@ -8,6 +8,7 @@ from tracker.models.endorsement import Act, Endorsement, Position
 from tracker.models.evidence import LARGEST_FILE, Evidence
 from tracker.models.ledger import Commitment, LedgerEntry, LedgerHead, Transfer
 from tracker.models.load import Load, LoadFile, LoadRow
+from tracker.models.notice import PreparedNotice
 from tracker.models.participant import FormerAddress, FormerKind, Participant, ParticipantName
 from tracker.models.permanent import PERMANENT
 from tracker.models.preparation import Preparation
@@ -45,6 +46,7 @@ __all__ = [
     "ParticipantName",
     "Position",
     "Preparation",
+    "PreparedNotice",
     "Proposal",
     "Recommendation",
     "RecommendationTally",

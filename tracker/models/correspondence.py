@@ -13,6 +13,9 @@ from tracker.models.columns import Moment, closed_list
 from tracker.vocabulary import MailState, Notice
 
 _IS_WAITING = sa.text("state = 'waiting'")
+_IS_BARE = (
+    "purged_at IS NULL OR (state = 'sent' AND recipient_id IS NULL AND name = '' AND address = '' AND facts = '{}')"
+)
 
 
 class Mail(Base):
@@ -25,6 +28,7 @@ class Mail(Base):
         name, address, language: the recipient's, as they were when the mail was written.
         facts: canonical JSON with all that the text needs, so that it can be made later from nothing else.
         occasion: for what may be told a person once alone, what that is: a week's digest.
+        purged_at: since when only that it was sent is kept, and of what occasion; not to whom, nor what it said.
         attempts: how often it was tried to send it, since it was written or last put back into the outbox.
     """
 
@@ -34,6 +38,7 @@ class Mail(Base):
         sa.CheckConstraint("(state = 'waiting') = (next_attempt_at IS NOT NULL)", name="waiting_has_next_attempt"),
         sa.CheckConstraint("state <> 'dead' OR last_error IS NOT NULL", name="dead_has_reason"),
         sa.CheckConstraint("attempts >= 0", name="attempts_not_negative"),
+        sa.CheckConstraint(_IS_BARE, name="purged_is_bare"),
         sa.Index("ix_mail_due", "next_attempt_at", "id", sqlite_where=_IS_WAITING, postgresql_where=_IS_WAITING),
         sa.Index(None, "state", "sent_at"),
     )
@@ -54,5 +59,6 @@ class Mail(Base):
     next_attempt_at: Mapped[datetime | None] = mapped_column(Moment)
     last_error: Mapped[str | None] = mapped_column(sa.Text)
     sent_at: Mapped[datetime | None] = mapped_column(Moment)
+    purged_at: Mapped[datetime | None] = mapped_column(Moment)
 
     recipient: Mapped[Account | None] = relationship()

@@ -59,6 +59,7 @@ class Endorsement(Base):
         sa.CheckConstraint("effective_on <= ended_on", name="effective_before_ended"),
         sa.CheckConstraint("notice_on <= ended_on", name="notice_before_ended"),
         sa.CheckConstraint("notice_signed_on <= notice_on", name="notice_signed_before_notice"),
+        sa.CheckConstraint("notice_on_paper OR notice_provenance IS NULL", name="notice_provenance_of_paper"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -81,6 +82,8 @@ class Endorsement(Base):
     notice_on: Mapped[date | None]
     ended_on: Mapped[date | None]
     notice_signed_on: Mapped[date | None]
+    notice_on_paper: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    notice_provenance: Mapped[str | None] = mapped_column(sa.String(400))
     withdrawal_reason: Mapped[Text | None] = mapped_column(MultilingualText)
     date_note: Mapped[Text | None] = mapped_column(MultilingualText)
     source_id: Mapped[int | None] = mapped_column(sa.ForeignKey("source.id"))

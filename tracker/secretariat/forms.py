@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from flask import request
-from flask_babel import lazy_gettext
+from flask_babel import LazyString, lazy_gettext
 from flask_wtf import FlaskForm
 from wtforms import EmailField, RadioField, SelectChoice, SelectField, TextAreaField
 from wtforms.validators import DataRequired, Email, InputRequired, Length, Optional, ValidationError
@@ -80,13 +80,13 @@ class RefuseForm(VersionedForm):
         return bool(valid and self.reasons)
 
 
-class LetterForm(VersionedForm):
-    """Whose letter came on paper, and which recommendations it endorses."""
+class WhoseLetterForm(VersionedForm):
+    """Whose letter it is, and about which recommendations."""
 
     participant = Choice(lazy_gettext("Whose letter is it?"))
-    cohort = Choice(lazy_gettext("Which recommendations does it endorse?"))
+    cohort = Choice()
     no_participant = lazy_gettext("Choose the participant whose letter it is")
-    no_cohort = lazy_gettext("Choose the cohort whose recommendations it endorses")
+    no_cohort: LazyString
 
     def offer(self, participants: list[tuple[Participant, Shown]], cohorts: list[tuple[Cohort, Shown]]) -> None:
         """Offer everybody on the roll, and every cohort."""
@@ -104,7 +104,28 @@ class LetterForm(VersionedForm):
             raise ValidationError(self.no_cohort)
 
 
-class WhoseForm(LetterForm):
+class LetterForm(WhoseLetterForm):
+    """Whose letter came on paper, about which recommendations, and what it does."""
+
+    cohort = Choice(lazy_gettext("Which recommendations is it about?"))
+    no_cohort = lazy_gettext("Choose the cohort whose recommendations it is about")
+    what = RadioField(
+        lazy_gettext("What does the letter do?"),
+        choices=[
+            SelectChoice("endorses", lazy_gettext("It endorses them, or changes an endorsement")),
+            SelectChoice("withdraws", lazy_gettext("It gives notice that an endorsement is withdrawn")),
+        ],
+        validators=[InputRequired(lazy_gettext("Choose what the letter does"))],
+        default="endorses",
+    )
+
+    @property
+    def withdraws(self) -> bool:
+        """Whether it is a notice of withdrawal."""
+        return bool(self.what.data == "withdraws")
+
+
+class WhoseForm(WhoseLetterForm):
     """Whose endorsement was recorded wrongly. It changes nothing, and so needs no token."""
 
     class Meta:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from flask import abort, g, redirect, render_template, url_for
+from flask_babel import lazy_gettext
 from werkzeug.wrappers import Response
 
-from tracker import drafting, i18n, register
+from tracker import drafting, i18n, notices, register, standing
 from tracker.access import Audience, me, open_to
-from tracker.errors import Refused
+from tracker.errors import Refused, WrongStatus
 from tracker.extensions import db
+from tracker.models import Cohort, Participant
 from tracker.secretariat.door import door
 from tracker.secretariat.forms import LetterForm
 
@@ -29,14 +31,33 @@ def record_letter() -> Response | tuple[str, int]:
         return _ask(form), status
     participant = register.participant(form.participant.data) or abort(404)
     cohort = register.cohort(form.cohort.data) or abort(404)
+    begin = _begin_notice if form.withdraws else _begin_endorsement
     try:
-        drafting.begin(participant, cohort, on_paper=True, by=me())
+        step = begin(participant, cohort)
     except Refused as error:
         db.session.rollback()
         form.participant.errors = [error.sentence]
         return _ask(form), 409
     db.session.commit()
-    return redirect(url_for("desk.recommendations", participant=form.participant.data, cohort=form.cohort.data))
+    return redirect(url_for(step, participant=participant.slug, cohort=cohort.slug))
+
+
+def _begin_endorsement(participant: Participant, cohort: Cohort) -> str:
+    """Begin to record an endorsement, and return the step that asks its first question."""
+    drafting.begin(participant, cohort, on_paper=True, by=me())
+    return "desk.recommendations"
+
+
+def _begin_notice(participant: Participant, cohort: Cohort) -> str:
+    """Begin to record a notice of withdrawal, likewise."""
+    endorsement = standing.in_force_one(participant, cohort)
+    if endorsement is None:
+        raise WrongStatus(_NOTHING_TO_WITHDRAW)
+    notices.begin(endorsement, on_paper=True, by=me())
+    return "secretariat.notice_on_paper"
+
+
+_NOTHING_TO_WITHDRAW = lazy_gettext("No endorsement of these recommendations by this participant is in force.")
 
 
 def _offered(form: LetterForm) -> LetterForm:
@@ -47,4 +68,6 @@ def _offered(form: LetterForm) -> LetterForm:
 
 def _ask(form: LetterForm) -> str:
     g.shown_at = ("secretariat.letters", {})
-    return render_template("secretariat/letters.html", form=_offered(form), recorded=register.being_recorded())
+    return render_template(
+        "secretariat/letters.html", form=_offered(form), recorded=register.being_recorded(), notices=notices.recorded()
+    )

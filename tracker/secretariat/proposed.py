@@ -35,7 +35,11 @@ class Page:
 
 
 def _of_withdrawal(proposal: Proposal) -> dict[str, Any]:
-    return {"given": withdrawing.Notice.of(proposal), "endorsement": standing.endorsement_of(proposal)}
+    return {
+        "given": withdrawing.Notice.of(proposal),
+        "evidence": withdrawing.letter_of(proposal),
+        "endorsement": standing.endorsement_of(proposal),
+    }
 
 
 def _of_correction(proposal: Proposal) -> dict[str, Any]:

@@ -1,0 +1,53 @@
+"""What forms share that take a signed letter: it is examined even where the form comes back for another reason."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+from flask import request
+from flask_babel import lazy_gettext
+from wtforms.validators import ValidationError
+
+from tracker.errors import Unfit
+from tracker.examining import Examined, examine
+from tracker.forms import VersionedForm
+from tracker.language_forms import REMOVE
+
+
+class WithLetter(VersionedForm):
+    """A form with a field ``letter``, declared where it stands in the form's order."""
+
+    letter: Any
+
+    examined: Examined | None = None
+
+    @property
+    def removes(self) -> bool:
+        """Whether the letter that is there is to be taken away."""
+        return REMOVE in request.form
+
+    def unsaved(self) -> HTTPStatus | None:
+        """Look at a letter even where the form comes back for another reason: it cannot be filled in again for them."""
+        if self.removes:
+            return HTTPStatus.OK
+        status = super().unsaved()
+        if status is HTTPStatus.OK and not self.letter.validate(self, (self._examine,)):
+            return HTTPStatus.UNPROCESSABLE_ENTITY
+        return status
+
+    def ask_for_the_letter_again(self) -> None:
+        """Say at its field that a letter which came with the form was not kept."""
+        if self.examined:
+            self.letter.errors = [lazy_gettext("Choose the letter again: it was not kept")]
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Check the answers, the letter among them."""
+        return bool(super().validate({**(extra_validators or {}), "letter": [self._examine]}))
+
+    def _examine(self, _form: Any, field: Any) -> None:
+        if field.data:
+            try:
+                self.examined = examine(field.data.stream, field.data.filename)
+            except Unfit as error:
+                raise ValidationError(error.sentence) from None
