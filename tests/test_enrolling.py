@@ -115,6 +115,15 @@ def test_facts_change(register: World) -> None:
     assert verifying.verify() is None
 
 
+def test_a_change_that_is_refused_changes_nothing(register: World) -> None:
+    enrolling.change_facts(register.arcadia, kind=Kind.COUNTRY, iso_code="AR", acronym="ARC")
+    with pytest.raises(DateRefused):
+        enrolling.change_facts(register.arcadia, kind=Kind.SUPRANATIONAL, seat="FR", since=clock.today() + DAY)
+    db.session.commit()
+    assert (register.arcadia.iso_code, register.arcadia.acronym, register.arcadia.seat) == ("AR", "ARC", None)
+    assert verifying.verify() is None
+
+
 def test_another_kind_counts_from_its_day_on(register: World) -> None:
     a.published(register.league, register.cohort, numbers=["1.1"], reservations={"1.1": Text.of("In part.")})
     enrolling.change_facts(register.league, kind=Kind.INTERGOVERNMENTAL, since=CHANGE)

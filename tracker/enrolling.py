@@ -118,12 +118,12 @@ def change_facts(
     says: dict[str, Any] = {"iso_code": iso_code, "seat": seat, "acronym": acronym, "website": website}
     if before == {**says, "footnote": footnote, "kind": kind}:
         raise NothingChanged(_AS_IT_IS)
+    require_day_of_kind(participant, kind, since)  # before anything changes: what is refused changes nothing
     for field, fact in {**says, "footnote": footnote}.items():
         setattr(participant, field, fact)
     if kind is participant.kind:
         since = None
     else:
-        require_day(since, present[-1][1])
         with tallies.recounted(_endorsements_of(participant)):
             kinds.set_history(participant, kinds.changed(present, kind, since))
     db.session.flush()

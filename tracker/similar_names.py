@@ -116,10 +116,6 @@ def _shortened(one: str, other: str) -> float:
     return min(likeness)
 
 
-def _likeness_of_words(one: str, other: str) -> float:
-    return 100.0 if one.startswith(other) or other.startswith(one) else fuzz.ratio(one, other)
-
-
 def _abbreviated_alike(one: str, other: str) -> tuple[str, str]:
     """Return two names in which words are replaced by the acronym that the other one has for them."""
     return _with_acronyms_of(one, other), _with_acronyms_of(other, one)
