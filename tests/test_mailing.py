@@ -37,37 +37,20 @@ from tests.world import (
     World,
     a_submission,
     account,
-    amended,
-    corrected,
-    disputed,
-    in_force,
-    proposed,
-    published,
-    with_contact,
-    with_notice,
 )
 from tracker import (
     accrediting,
     clock,
-    contacting,
-    correcting,
     digest,
-    drafting,
     endorsing,
     mailing,
     outbox,
-    reporting,
-    reviewing,
-    rewording,
-    roll_proposals,
-    withdrawing,
 )
 from tracker.extensions import db, writing
 from tracker.mailing import Report
-from tracker.models import Account, Endorsement, Mail, Participant, ParticipantName, Proposal, Text
+from tracker.models import Mail, ParticipantName, Text
 from tracker.outbox import PAUSES
-from tracker.roll_proposals import Why
-from tracker.vocabulary import MailState, Notice, Question, ReportStatus, RevisionKind, Scope
+from tracker.vocabulary import MailState, Question
 
 on_sqlite = pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
 
@@ -515,74 +498,6 @@ def test_a_digest_cut_short_says_how_many_more_there_are(
     assert "\nand 1 more\n" in text_of(box.to(world.sam)[-1])
 
 
-def noticed(endorsement: Endorsement, by: Account) -> Proposal:
-    notice = withdrawing.waiting(with_notice(endorsement, by))
-    assert notice
-    return notice
-
-
-def report_and_dispute(endorsement: Endorsement, sam: Account, kim: Account) -> None:
-    """Let a reader be answered, and a participant dispute what was published for it; somebody represents it."""
-    reporting.report(page="/en/", message="Wrong.", address="reader@example.org", language="en")
-    reporting.answer(reporting.reports(ReportStatus.OPEN, 1)[0], text="Thank you.", by=sam)
-    participant = endorsement.participant
-    contacting.return_(contacting.propose(participant, "wrong@example.org", by=sam), reason="It is old.", by=kim)
-    with_contact(participant, sam, kim)
-    accrediting.accredit(account("bruno@example.org"), participant, starts_on=clock.today())
-    reviewing.uphold(disputed(endorsement), finding=Text.of("They did sign it."), by=sam)
-
-
-def rename(participant: Participant, sam: Account, kim: Account) -> None:
-    """Let another name be proposed, returned, and proposed again with its day."""
-    why, facts = Why(reason=Text.of("By its constitution.")), {"name": Text.of("Free Arcadia")}
-    since = clock.today()
-    first = roll_proposals.propose_rename(participant, facts, since=since, why=why, by=sam)
-    roll_proposals.return_(first, reason="Since when?", by=kim)
-    roll_proposals.carry_out(roll_proposals.propose_rename(participant, facts, since=since, why=why, by=sam), by=kim)
-
-
-def test_every_notice_makes_a_mail(app: Flask, world: World) -> None:
-    reference = submit(app, world)
-    with in_register(app):
-        endorsement, alice, sam = open_one("arcadia", "clean-rivers"), account(world.alice), account(world.sam)
-        assert endorsement.reference == reference
-        endorsing.take_back(endorsement, by=alice)
-        endorsing.submit(endorsement, by=alice)
-        endorsing.return_(endorsement, reasons={Question.LETTER: "It is not signed."}, by=sam)
-        endorsing.submit(endorsement, by=alice)
-        endorsing.reject(endorsement, reasons={Question.LETTER: "It is a forgery."}, by=sam)
-        present = in_force(*found("arcadia", "clean-rivers"), alice, sam)
-        withdrawing.take_back(noticed(present, alice), by=alice)
-        withdrawing.return_(noticed(present, alice), reason="It names another day.", by=sam)
-        kim, first, second = account(world.kim), present.cohort.recommendations[0], present.cohort.recommendations[1]
-        returned = proposed(first, sam, "Do more.", kind=RevisionKind.AMENDMENT)
-        rewording.return_(returned, reason="It says too little.", by=kim)
-        corrected(first, sam, kim, "Do what 1.1 said.")
-        amended(first, sam, kim, Text.of("على الدول أن تتعاون.", "ar"))
-        amended(second, sam, kim, "Do more.", effective_on=clock.today() + timedelta(days=9))
-        withdrawing.confirm(noticed(present, alice), by=sam)
-        rename(present.participant, sam, kim)
-        kim = account(world.kim)
-        correcting.return_(correcting.propose(present, reason=Text.of("In error."), by=sam), reason="No.", by=kim)
-        correcting.confirm(correcting.propose(present, reason=Text.of("In error."), by=sam), by=kim)
-        letter = drafting.begin(*found("council-of-rivers", "clean-rivers"), on_paper=True, by=sam)
-        drafting.choose(letter, scope=Scope.ALL, by=sam)
-        drafting.sign(letter, signed_on=clock.today(), received_on=clock.today(), by=sam)
-        accrediting.accredit(account(world.bruno), letter.participant, starts_on=clock.today())
-        endorsing.submit(letter, by=sam)
-        endorsing.return_(letter, reasons={Question.LETTER: "It is not signed."}, by=kim)
-        report_and_dispute(published(*found("league-of-clean-hands", "clean-rivers")), sam, kim)
-    with post_box() as box, app.app_context():
-        mailing.post_digests()
-        report = mailing.deliver(box.server, SENDER)
-        notices = set(db.session.scalars(sa.select(Mail.notice)))
-    assert notices == set(Notice)
-    assert (report.put_off, report.given_up) == (0, 0)
-    for _, mail in box.taken:
-        assert "https://register.example.org/en/" in text_of(mail)
-        assert "https://register.example.org/en/" in text_of(mail, "html")
-
-
 @pytest.fixture(scope="session")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a file with a certificate for 127.0.0.1 and its key."""
@@ -692,14 +607,14 @@ def test_watching_sends_what_comes_and_stops_cleanly(
     app: Flask, world: World, database_url: str, signal_: signal.Signals
 ) -> None:
     with post_box() as box, watching(database_url, box) as deliverer:
-        wait_for(lambda: len(box.taken) == 2)  # the digests
+        wait_for(lambda: len(box.taken) == 5)  # the digests, and the reminders of accreditations
         submit(app, world)
-        wait_for(lambda: len(box.taken) == 6)
+        wait_for(lambda: len(box.taken) == 9)
         deliverer.send_signal(signal_)
         assert deliverer.wait(10) == 0
         assert deliverer.stdout
         told = re.findall(r"(\d+) sent, 0 put off, 0 given up\.", deliverer.stdout.read())
-        assert sum(map(int, told)) == 6  # the submission may have come while the digests were sent
+        assert sum(map(int, told)) == 9  # the submission may have come while the digests were sent
 
 
 def test_watching_outlives_a_database_that_is_away(app: Flask, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -724,7 +639,7 @@ def test_watching_outlives_a_database_that_is_away(app: Flask, world: World, mon
     with post_box() as box, app.app_context():
         mailing.watch(box.server, SENDER, stop=stop, say=hear)
     assert said[0].startswith("The database does not answer")
-    assert said[1:] == ["6 sent, 0 put off, 0 given up."]
+    assert said[1:] == ["9 sent, 0 put off, 0 given up."]
 
 
 def test_a_mail_that_was_given_up_is_sent_again_under_the_same_id(app: Flask, world: World) -> None:
