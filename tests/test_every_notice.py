@@ -125,12 +125,10 @@ def accredit(participant: Participant, alice: Account, sam: Account, kim: Accoun
     today = clock.today()
     admitting.return_(requesting.propose(participant, a_candidate(), by=alice), reason="Who is it?", by=sam)
     admitting.confirm(requesting.propose(participant, a_candidate(), by=alice), by=sam)
-    of_adam = next(each for each in accrediting.held_by(account("adam@example.org")))
-    change = requesting.propose_change(
-        of_adam, starts_on=of_adam.starts_on, ends_on=today + timedelta(days=5), is_head=False, by=sam
-    )
-    admitting.confirm(change, by=kim)
-    admitting.confirm(requesting.suspend(of_adam, note="The post is abolished.", by=sam), by=kim)
+    accreditation = accrediting.held_by(account(a_candidate().email))[0]
+    days = {"starts_on": accreditation.starts_on, "ends_on": today + timedelta(days=5)}
+    admitting.confirm(requesting.propose_change(accreditation, **days, is_head=False, by=sam), by=kim)
+    admitting.confirm(requesting.suspend(accreditation, note="The post is abolished.", by=sam), by=kim)
     for_a_while = {"starts_on": today - timedelta(days=30), "ends_on": today + timedelta(days=5)}
     accrediting.accredit(account("bruno@example.org"), participant, **for_a_while)
 
