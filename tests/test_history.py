@@ -9,7 +9,7 @@ from tests.world import World
 from tracker import correcting, endorsing, history, notices, withdrawing
 from tracker.history import Step
 from tracker.models import Text
-from tracker.vocabulary import Action, Question
+from tracker.vocabulary import Action, Question, ReviewOutcome
 
 
 def steps(register: World) -> dict[int, Step]:
@@ -68,6 +68,18 @@ def test_it_has_corrections_and_reviews(register: World) -> None:
         Action.ENDORSED,
     ]
     assert history.page_of(register.arcadia).steps[2].from_contact
+
+
+def test_what_was_annulled_says_by_which_entry_and_a_review_how_it_ended(register: World) -> None:
+    endorsement = a.published(a.with_contact(register.arcadia, register.sam, register.kim), register.cohort)
+    a.disputed(endorsement)
+    correction = correcting.propose(endorsement, reason=Text.of("It was another's."), by=register.sam)
+    correcting.confirm(correction, by=register.kim)
+    closed, corrected, _, endorsed = history.page_of(register.arcadia).steps[:4]
+    assert endorsed.annulled_by == corrected.entry.sequence
+    assert corrected.annulled_by is None
+    assert closed.finding is not None
+    assert (closed.finding.outcome, str(closed.finding.text)) == (ReviewOutcome.CORRECTED, "It was another's.")
 
 
 def test_it_goes_on_over_pages_without_a_gap(register: World) -> None:

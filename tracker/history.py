@@ -9,10 +9,12 @@ import sqlalchemy as sa
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from tracker import ledger
+from tracker import ledger, reviewing
 from tracker.extensions import db
 from tracker.facts import subject_of
 from tracker.models import Account, Accreditation, Act, Endorsement, LedgerEntry, Participant, Proposal
+from tracker.reviewing import Finding
+from tracker.vocabulary import Action
 
 #: How many entries a page of the history has.
 A_PAGE = 25
@@ -29,6 +31,8 @@ class Step:
         proposed_by: who proposed it, where two people decided.
         about: whose accreditation it is about, where it is about one.
         on_paper: whether it came as a letter on paper.
+        annulled_by: the number of the entry that corrected it, where one did.
+        finding: how the review ended that it closes.
     """
 
     entry: LedgerEntry
@@ -38,6 +42,8 @@ class Step:
     proposed_by: Account | None
     about: str | None
     on_paper: bool
+    annulled_by: int | None
+    finding: Finding | None
 
 
 @dataclass(frozen=True)
@@ -79,7 +85,8 @@ def _steps(entries: list[LedgerEntry]) -> list[Step]:
     facts = {each.sequence: ledger.facts_of(each) for each in entries}
     actors = {each.actor for each in entries} | {str(each.get("proposed_by")) for each in facts.values()}
     accounts = {each.actor: each for each in db.session.scalars(select(Account).where(Account.actor.in_(actors)))}
-    names = _names([each.subject for each in entries])
+    names, corrected = _names([each.subject for each in entries]), _corrected({each.subject for each in entries})
+    findings = reviewing.findings_in(acts.values())
     return [
         Step(
             entry=each,
@@ -89,6 +96,8 @@ def _steps(entries: list[LedgerEntry]) -> list[Step]:
             proposed_by=proposed.get(each.sequence) or accounts.get(str(facts[each.sequence].get("proposed_by"))),
             about=names.get(each.subject),
             on_paper=bool(facts[each.sequence].get("on_paper")),
+            annulled_by=corrected.get(each.sequence),
+            finding=findings.get(each.sequence),
         )
         for each in entries
     ]
@@ -101,6 +110,12 @@ def _acts(numbers: list[int]) -> sa.Select[Any]:
         .options(joinedload(Act.entry), joinedload(Act.evidence))
         .options(joinedload(Act.endorsement).joinedload(Endorsement.cohort))
     )
+
+
+def _corrected(subjects: set[str]) -> dict[int, int]:
+    """Return by which entry each of those about the subjects was corrected, where one was; by their numbers."""
+    query = select(LedgerEntry).where(LedgerEntry.subject.in_(subjects), LedgerEntry.action == Action.CORRECTED)
+    return {ledger.facts_of(each)["corrects"]: each.sequence for each in db.session.scalars(query)}
 
 
 def _names(subjects: list[str]) -> dict[str, str]:
