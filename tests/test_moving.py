@@ -7,8 +7,10 @@ import re
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import openpyxl
@@ -18,21 +20,27 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from tests import world as a
-from tests.bulk.uploading import participants, recorded
+from tests.bulk.uploading import endorsements, participants, recorded
 from tests.conftest import close, make_app
 from tests.letters import a_letter
+from tests.publications import HELD_ON, WHY, a_document, an_event, an_item, document_facts, event_facts
 from tests.test_cli import run
 from tests.world import World
 from tracker import (
     accrediting,
     admitting,
+    announcing,
+    appearing,
     clock,
     correcting,
     drafting,
     endorsing,
     enrolling,
+    establishing,
     ledger,
     moving,
+    notices,
+    preparing,
     publishing,
     requesting,
     reviewing,
@@ -42,10 +50,23 @@ from tracker import (
 )
 from tracker.exports import record
 from tracker.extensions import db, writing
+from tracker.facts import DOCUMENT_FACTS, EVENT_FACTS
 from tracker.models import Account, Cohort, Commitment, Endorsement, Heading, Mail, Participant, Proposal, Text
 from tracker.moving import NotLoadedError
-from tracker.publishing import Grounds
-from tracker.vocabulary import OPEN, Action, DocumentKind, EventKind, Kind, Question, RevisionKind, Scope, Status
+from tracker.preparing import HeadingFacts, Prepared
+from tracker.publishing import Grounds, SourceFacts
+from tracker.vocabulary import (
+    OPEN,
+    Action,
+    DocumentKind,
+    EventKind,
+    Kind,
+    Question,
+    Rendering,
+    RevisionKind,
+    Scope,
+    Status,
+)
 
 _WHY = Grounds(reason=Text.of("As its ministry wrote."), source="Note verbale no. 9")
 
@@ -137,6 +158,9 @@ def full(register: World) -> World:
     a.disputed(union, "We still say so.")
     _people(register)
     _roll(register)
+    _announced(register)
+    _extended(register)
+    _withdrawn_on_paper(register)
     recorded(participants("zubrowka,country,en,Zubrowka"), by=sam, other=kim)
     _what_stays(register)
     db.session.commit()
@@ -184,6 +208,73 @@ def _people(register: World) -> None:
     admitting.return_(requesting.suspend(clara, note="She left.", by=sam), reason="She stays.", by=kim)
     admitting.confirm(requesting.propose_end(clara, last_day=clock.today(), by=alice), by=kim)
     requesting.propose(register.arcadia, a.a_candidate("Cora"), by=alice)
+
+
+def _announced(register: World) -> None:
+    """Add events and documents by four eyes, change them, call one off and take one down."""
+    sam, kim = register.sam, register.kim
+    said = {"place": Text.of("Arcadia, at the river"), "begins_at": "14:30", "time_zone": "Europe/Brussels"}
+    said |= {"description": ARABIC, "link_label": Text.of("Programme"), "url": "https://example.org/"}
+    moved = an_event(register, **said)
+    later = event_facts("The second meeting, in spring", **said, held_on=HELD_ON + timedelta(days=7))
+    appearing.approve(announcing.propose_change(moved, later, why=WHY, by=sam), by=kim)
+    for held_on in (HELD_ON, HELD_ON + timedelta(days=9)):  # moved back to its day, and then to another one
+        change = event_facts("The second meeting, in spring", held_on=held_on, place=said["place"])
+        appearing.approve(announcing.propose_change(moved, change, why=WHY, by=sam), by=kim)
+    appearing.approve(announcing.propose_end(moved, why=WHY, by=sam), by=kim)
+    appearing.approve(announcing.propose_change(an_event(register, **said), later, why=WHY, by=sam), by=kim)
+    released = {"language": "fr", "rendering": Rendering.TRANSLATION, "published_on": a.PUBLISHED, "note": ARABIC}
+    report = a_document(register, **released)
+    change = document_facts("Le rapport", **{**released, "language": "pt-BR"}, url="https://example.org/report")
+    appearing.approve(announcing.propose_change(report, change, why=WHY, by=sam), by=kim)
+    appearing.approve(announcing.propose_end(report, why=WHY, by=sam), by=kim)
+
+
+def _extended(register: World) -> None:
+    """Change the facts of a published cohort, its leads and sources, add to its set, and let somebody endorse that."""
+    cohort, sam, kim = register.cohort, register.sam, register.kim
+    letter = SourceFacts(key="letter", title="A letter", publisher="Arcadia", published_on=a.PUBLISHED)
+    page = replace(Prepared.as_published(cohort).sources[0], title="Another title", url="https://example.org/page")
+    _changed(register, title=ARABIC, co_leads=(Text.of("Borduria"), ARABIC), sources=(letter, page))
+    item = an_item("2.4", 2)
+    _changed(
+        register,
+        summit="Summit of all Rivers",
+        established_on=None,
+        sources=(page, replace(letter, key="note")),
+        headings=(HeadingFacts(3, Text.of("Lakes", fr="Lacs")),),
+        items=(an_item("3.1", 3, source="note"), item),
+    )
+    a.corrected(a.item(cohort, "3.1"), sam, kim, "Do what 3.1 says, once.", source="note")
+    freedonia = publishing.add_participant(kind=Kind.COUNTRY, name=Text.of("Freedonia"))
+    a.published(freedonia, cohort, effective_on=clock.today(), reservations={"3.1": Text.of("Not in winter.")})
+
+
+def _changed(register: World, **more: Any) -> None:
+    preparation = preparing.begin_change(register.cohort, by=register.sam)
+    preparing.keep(preparation, replace(Prepared.of(preparation), **more), by=register.sam)
+    appearing.approve(establishing.propose(preparation, why=WHY, by=register.sam), by=register.kim)
+
+
+def _withdrawn_on_paper(register: World) -> None:
+    """Withdraw by notices on paper: one stands, one was a mistake, and one was taken back before a load records it."""
+    cohort, sam, kim = register.cohort, register.sam, register.kim
+    slugs = []
+    for name in ("Grand Duchy", "Ruritania", "Sylvania"):
+        participant = publishing.add_participant(kind=Kind.COUNTRY, name=Text.of(name))
+        slugs.append(participant.slug)
+        endorsement = a.published(participant, cohort, numbers=["1.1"])
+        a.a_notice_on_paper(endorsement, sam, reason=ARABIC, provenance=f"By post, of {name}")
+        notice = notices.submit(endorsement, by=sam)
+        if name == "Ruritania":
+            withdrawing.take_back(notice, by=sam)
+            continue
+        withdrawing.confirm(notice, by=kim)
+        if name == "Sylvania":
+            correcting.confirm(correcting.propose(endorsement, reason=Text.of("Not theirs."), by=sam), by=kim)
+    head = "participant,cohort,effective_on,status,ended_on,notice_on_paper,notice_provenance"
+    line = f"{slugs[1]},clean-rivers,{a.PUBLISHED},withdrawn,{clock.today()},true,By hand"
+    recorded(endorsements(line, head=head), by=sam, other=kim)
 
 
 def _texts(register: World) -> None:
@@ -280,6 +371,20 @@ def test_the_register_that_is_tried_has_everything_in_it(full: World) -> None:
     assert done == {action.value for action in Action}
 
 
+@on_sqlite
+def test_every_fact_of_an_event_and_of_a_document_is_in_it(full: World) -> None:
+    for kind, facts in (("event", EVENT_FACTS), ("document", DOCUMENT_FACTS)):
+        entries = [entry for entry in ledger.entries() if entry.subject.startswith(f"{kind}/")]
+        said = {name for entry in entries for name in ledger.facts_of(entry)}
+        assert set(facts) <= said
+
+
+@on_sqlite
+def test_a_withdrawal_on_paper_is_in_it_and_one_that_was_a_mistake(full: World) -> None:
+    query = select(Endorsement.notice_provenance).where(Endorsement.notice_on_paper).order_by(Endorsement.id)
+    assert list(db.session.scalars(query)) == ["By post, of Grand Duchy", "By hand"]
+
+
 @pytest.mark.parametrize("to", ["sqlite", "postgresql"])
 def test_the_register_goes_on_from_there(full: World, elsewhere: Opened, to: str, tmp_path: Path) -> None:
     files = exported(tmp_path, "csv")
@@ -342,6 +447,7 @@ def forged(files: dict[str, bytes], name: str, old: str, new: str) -> dict[str, 
     [
         ("participants.csv", "Arcadia and", "Freedonia and", "participants does not agree with the ledger: row 3 says"),
         ("endorsements.csv", "superseded", "in_force", "endorsements does not agree with the ledger: row"),
+        ("endorsements.csv", "By hand", "By sea", "endorsements does not agree with the ledger: row"),
         ("positions.csv", ",reserved,", ",endorsed,", "positions does not agree with the ledger: row"),
         ("positions.csv", "stance", "posture", "it has other columns"),
         ("ledger.csv", "Arcadia", "Freedonia", "entry 1: its content does not give its hash"),

@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -15,13 +16,26 @@ from flask import Flask
 
 from tests import world as a
 from tests.acting import act, found, in_register
+from tests.publications import WHY, a_document, an_event, event_facts
 from tests.test_cli import ask, run, start
 from tests.world import World
-from tracker import enrolling, publishing, rewording, standing
+from tracker import (
+    announcing,
+    appearing,
+    enrolling,
+    establishing,
+    notices,
+    preparing,
+    publishing,
+    rewording,
+    standing,
+    withdrawing,
+)
 from tracker.clock import today
 from tracker.extensions import Base
 from tracker.models import Text
-from tracker.vocabulary import DocumentKind, EventKind, Kind, RevisionKind
+from tracker.preparing import Prepared
+from tracker.vocabulary import DocumentKind, EventKind, Kind, Rendering, RevisionKind
 
 FIRST = "The register does not agree with itself. First difference: "
 HASH = "its content does not give its hash"
@@ -154,7 +168,14 @@ ANOTHER = """'{"authentic": "en", "texts": {"en": "Something else."}}'"""
 #: What is changed by hand in the tables that pages are read from, and what is named then.
 TABLES_CHANGED = {
     "cohort": (f"UPDATE cohort SET title = {ANOTHER}", "cohort/clean-rivers"),
+    "cohort's summit": ("UPDATE cohort SET summit = 'Another'", "cohort/clean-rivers"),
+    "cohort's days": (
+        "UPDATE cohort SET established_on = '2001-01-01'",
+        "cohort/clean-rivers",
+    ),
+    "cohort's outcomes": ("UPDATE cohort SET expected_outcomes = '[]'", "cohort/clean-rivers"),
     "co-lead": (f"UPDATE co_lead SET name = {ANOTHER}", "cohort/clean-rivers"),
+    "co-lead removed": ("DELETE FROM co_lead", "cohort/clean-rivers"),
     "source": ("UPDATE source SET publisher = 'Somebody'", "cohort/clean-rivers"),
     "heading": (f"UPDATE heading SET title = {ANOTHER} WHERE number = 2", "heading/clean-rivers/2"),
     "wording": (f"UPDATE revision SET text = {ANOTHER} WHERE id = 3", "recommendation/clean-rivers/2.1"),
@@ -162,6 +183,12 @@ TABLES_CHANGED = {
     "event": (f"UPDATE event SET title = {ANOTHER}", "event/clean-rivers/2024-01-01/the-meeting"),
     "event called off": (f"UPDATE event SET called_off = {ANOTHER}", "event/clean-rivers/2024-01-01/the-meeting"),
     "event moved": ("UPDATE event SET moved_to = '2024-01-02'", "event/clean-rivers/2024-01-01/the-meeting"),
+    "event's place": (f"UPDATE event SET place = {ANOTHER}", "event/clean-rivers/2024-01-01/the-meeting"),
+    "event's hour": ("UPDATE event SET begins_at = '09:00'", "event/clean-rivers/2024-01-01/the-meeting"),
+    "event's clock": ("UPDATE event SET time_zone = 'Asia/Tokyo'", "event/clean-rivers/2024-01-01/the-meeting"),
+    "document's language": ("UPDATE document SET language = 'fr'", "document/clean-rivers/a-report"),
+    "document's rendering": ("UPDATE document SET rendering = 'authentic'", "document/clean-rivers/a-report"),
+    "document removed": ("DELETE FROM document", "document/clean-rivers/a-report"),
     "document taken down": (f"UPDATE document SET taken_down = {ANOTHER}", "document/clean-rivers/a-report"),
     "event removed": ("DELETE FROM event", "event/clean-rivers/2024-01-01/the-meeting"),
     "document": ("UPDATE document SET url = 'https://evil.example/'", "document/clean-rivers/a-report"),
@@ -246,9 +273,22 @@ def kept(app: Flask, world: World, database_url: str) -> str:
     """Return the address of a register: its first entries make the world, the others are acts."""
     with in_register(app):
         _, cohort = found(world.arcadia, world.cohort)
-        publishing.add_event(cohort, held_on=date(2024, 1, 1), kind=EventKind.MEETING, title=Text.of("The meeting"))
+        publishing.add_event(
+            cohort,
+            held_on=date(2024, 1, 1),
+            kind=EventKind.MEETING,
+            title=Text.of("The meeting"),
+            place=Text.of("Arcadia"),
+            begins_at="14:30",
+            time_zone="Europe/Brussels",
+        )
         publishing.add_document(
-            cohort, kind=DocumentKind.REPORT, title=Text.of("A report"), publisher="Summit of Rivers"
+            cohort,
+            kind=DocumentKind.REPORT,
+            title=Text.of("A report"),
+            publisher="Summit of Rivers",
+            language="en",
+            rendering=Rendering.TRANSLATION,
         )
     with in_register(app):
         borduria, council = (found(each, world.cohort)[0] for each in (world.borduria, world.council))
@@ -429,6 +469,57 @@ def test_a_corrected_title_is_accounted_for(app: Flask, kept: str) -> None:
     assert run(kept, "verify").exit_code == 0
     tamper(kept, f"UPDATE heading SET title = {ANOTHER} WHERE number = 2")
     assert first_difference(kept).startswith("heading/clean-rivers/2")
+
+
+#: What is changed by hand of what two people changed, and what is named then.
+CHANGES_CHANGED = {
+    "cohort's title": (f"UPDATE cohort SET title = {ANOTHER}", "cohort/clean-rivers"),
+    "cohort's summit undone": ("UPDATE cohort SET summit = 'Summit of Rivers'", "cohort/clean-rivers"),
+    "day of an event undone": ("UPDATE event SET moved_to = NULL", "event/clean-rivers/2031-05-20/"),
+    "event held after all": ("UPDATE event SET called_off = NULL", "event/clean-rivers/2031-05-20/"),
+    "document back": ("UPDATE document SET taken_down = NULL", "document/clean-rivers/the-second-report"),
+}
+
+
+def test_what_two_people_changed_is_accounted_for(
+    app: Flask, world: World, kept: str, subtests: pytest.Subtests
+) -> None:
+    with in_register(app):
+        people = {name: a.account(getattr(world, name)) for name in ("sam", "kim")}
+        staffed = replace(world, cohort=found(world.arcadia, world.cohort)[1], **people)
+        sam, kim = staffed.sam, staffed.kim
+        preparation = preparing.begin_change(staffed.cohort, by=sam)
+        preparing.keep(preparation, replace(Prepared.of(preparation), summit="Summit of Seas"), by=sam)
+        event, document = an_event(staffed), a_document(staffed)
+        appearing.approve(establishing.propose(preparation, why=WHY, by=sam), by=kim)
+        moved = event_facts(held_on=date(2031, 6, 1))
+        appearing.approve(announcing.propose_change(event, moved, why=WHY, by=sam), by=kim)
+        for thing in (event, document):
+            appearing.approve(announcing.propose_end(thing, why=WHY, by=sam), by=kim)
+    assert run(kept, "verify").exit_code == 0
+    for what, (statement, expected) in CHANGES_CHANGED.items():
+        with subtests.test(what), tampered(kept, statement):
+            assert first_difference(kept).startswith(expected)
+
+
+#: What is changed by hand of notices that came on paper.
+NOTICES_CHANGED = {
+    "on paper": "UPDATE endorsement SET notice_on_paper = false, notice_provenance = NULL WHERE notice_on_paper",
+    "provenance": "UPDATE endorsement SET notice_provenance = 'By hand' WHERE notice_on_paper",
+    "another": "UPDATE endorsement SET notice_on_paper = true WHERE status = 'withdrawn' AND NOT notice_on_paper",
+}
+
+
+def test_a_notice_on_paper_is_accounted_for(app: Flask, world: World, kept: str, subtests: pytest.Subtests) -> None:
+    with in_register(app):
+        sam, kim = a.account(world.sam), a.account(world.kim)
+        freedonia = publishing.add_participant(kind=Kind.COUNTRY, name=Text.of("Freedonia"))
+        endorsement = a.a_notice_on_paper(a.published(freedonia, found(world.arcadia, world.cohort)[1]), sam)
+        withdrawing.confirm(notices.submit(endorsement, by=sam), by=kim)
+    assert run(kept, "verify").exit_code == 0
+    for what, statement in NOTICES_CHANGED.items():
+        with subtests.test(what), tampered(kept, statement):
+            assert first_difference(kept).startswith("endorsement/")
 
 
 def test_a_trigger_that_was_taken_away_is_named(kept: str) -> None:

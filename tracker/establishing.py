@@ -97,7 +97,7 @@ def carry_out(proposal: Proposal, *, by: Account) -> LedgerEntry:
         cohort = publishing.publish_cohort(**prepared.facts, by=by, about=about)
         proposal.cohort = cohort
     elif prepared.facts != Prepared.as_published(cohort).facts:
-        _change(cohort, prepared)
+        set_facts(cohort, prepared)
         publishing.record(cohort, Action.COHORT_CHANGED, by, about)
     _extend(cohort, prepared, by, about, effective_on=clock.today() if is_change else prepared.published_on)
     for preparation in db.session.scalars(select(Preparation).filter_by(proposal_id=proposal.id)):
@@ -138,7 +138,8 @@ def _is_used(source: Source) -> bool:
     return bool(db.session.scalar(select(wordings | endorsements)))
 
 
-def _change(cohort: Cohort, prepared: Prepared) -> None:
+def set_facts(cohort: Cohort, prepared: Prepared) -> None:
+    """Let the record say of a published cohort what is prepared, but for its set."""
     for name in ("title", "summit", "established_on", "published_on"):
         setattr(cohort, name, getattr(prepared, name))
     cohort.expected_outcomes = list(prepared.expected_outcomes)

@@ -17,16 +17,29 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 from sqlalchemy import select
 
-from tracker import clock, enrolling, ledger, publishing, register, rewording, tallies
+from tracker import announcing, clock, enrolling, establishing, ledger, publishing, register, rewording, tallies
 from tracker.extensions import db
 from tracker.facts import Facts
+from tracker.facts_in_entries import (
+    OF_ITSELF,
+    OF_NAME,
+    day,
+    of_cohort,
+    of_document,
+    of_event,
+    of_participant,
+    text,
+    text_if_any,
+)
 from tracker.ledger import Given, NotThatEntryError
 from tracker.models import (
     Account,
     Accreditation,
     Act,
     Cohort,
+    Document,
     Endorsement,
+    Event,
     Heading,
     LedgerEntry,
     Participant,
@@ -34,16 +47,11 @@ from tracker.models import (
     Recommendation,
     Review,
     Source,
-    Text,
     Transfer,
 )
-from tracker.publishing import SourceFacts
 from tracker.rewording import Change
 from tracker.vocabulary import (
     Action,
-    DocumentKind,
-    EventKind,
-    Kind,
     ReviewOutcome,
     RevisionKind,
     Scope,
@@ -51,10 +59,6 @@ from tracker.vocabulary import (
     Status,
     TextStatus,
 )
-
-#: What entries say of the name of a participant, and of the participant beside it.
-_OF_NAME = ("name", "in_sentence", "formal_name", "name_confirmed")
-_OF_ITSELF = ("kind", "iso_code", "seat", "acronym", "website", "footnote")
 
 
 class NotReplayedError(Exception):
@@ -119,21 +123,16 @@ class _Replayer:
         return self.people[actor]
 
     def publish_cohort(self, given: Given, facts: Facts) -> None:
-        publishing.publish_cohort(
-            slug=_parts(given)[0],
-            title=_text(facts["title"]),
-            summit=facts.get("summit"),
-            established_on=_day(facts, "established_on"),
-            published_on=_day(facts, "published_on"),
-            expected_outcomes=list(map(_text, facts["expected_outcomes"])),
-            priority_areas=list(map(_text, facts["priority_areas"])),
-            co_leads=list(map(_text, facts["co_leads"])),
-            sources=[SourceFacts(**{**each, "published_on": _day(each, "published_on")}) for each in facts["sources"]],
-        )
+        publishing.publish_cohort(**of_cohort(_parts(given)[0], facts).facts)
+
+    def change_cohort(self, given: Given, facts: Facts) -> None:
+        slug = _parts(given)[0]
+        establishing.set_facts(_cohort(slug), of_cohort(slug, facts))
+        _enter(given)
 
     def publish_heading(self, given: Given, facts: Facts) -> None:
         cohort, number = _parts(given)
-        publishing.publish_heading(_cohort(cohort), number=int(number), title=_text(facts["title"]))
+        publishing.publish_heading(_cohort(cohort), number=int(number), title=text(facts["title"]))
 
     def publish_recommendation(self, given: Given, facts: Facts) -> None:
         slug, number = _parts(given)
@@ -143,22 +142,22 @@ class _Replayer:
             cohort=cohort,
             number=number,
             place=facts["place"],
-            text=_text(facts["text"]),
+            text=text(facts["text"]),
             text_status=TextStatus[facts["text_status"].upper()],
-            effective_on=_day(facts, "effective_on"),
+            effective_on=day(facts, "effective_on"),
             source=_source(cohort, facts),
         )
 
     def correct_heading(self, given: Given, facts: Facts) -> None:
         cohort, number = _parts(given)
-        _heading(_cohort(cohort), int(number)).title = _text(facts["title"])
+        _heading(_cohort(cohort), int(number)).title = text(facts["title"])
         _enter(given)
 
     def change_wording(self, given: Given, facts: Facts) -> None:
         slug, number = _parts(given)
         change = Change(
-            text=_text(facts["text"]),
-            reason=_text(facts["reason"]),
+            text=text(facts["text"]),
+            reason=text(facts["reason"]),
             effective_on=date.fromisoformat(facts["effective_on"]),
             text_status=TextStatus[facts["text_status"].upper()],
             source=facts.get("source"),
@@ -168,41 +167,42 @@ class _Replayer:
         _enter(given)
 
     def add_participant(self, given: Given, facts: Facts) -> None:
-        publishing.add_participant(slug=_parts(given)[0], **_said(facts, _OF_NAME), **_said(facts, _OF_ITSELF))
+        publishing.add_participant(
+            slug=_parts(given)[0], **of_participant(facts, OF_NAME), **of_participant(facts, OF_ITSELF)
+        )
 
     def rename(self, given: Given, facts: Facts) -> None:
         participant = _participant(_parts(given)[0])
-        enrolling.rename(participant, since=_day(facts, "effective_on"), **_said(facts, _OF_NAME))
+        enrolling.rename(participant, since=day(facts, "effective_on"), **of_participant(facts, OF_NAME))
 
     def change_facts(self, given: Given, facts: Facts) -> None:
         participant = _participant(_parts(given)[0])
-        enrolling.change_facts(participant, since=_day(facts, "effective_on"), **_said(facts, _OF_ITSELF))
+        enrolling.change_facts(participant, since=day(facts, "effective_on"), **of_participant(facts, OF_ITSELF))
 
     def merge(self, given: Given, facts: Facts) -> None:
         enrolling.merge(_participant(_parts(given)[0]), _participant(facts["into"]))
 
     def add_event(self, given: Given, facts: Facts) -> None:
         cohort, held_on, _ = _parts(given)
-        texts: Facts = {name: _text(facts[name]) for name in ("description", "link_label") if name in facts}
-        publishing.add_event(
-            _cohort(cohort),
-            held_on=date.fromisoformat(held_on),
-            kind=EventKind[facts["kind"].upper()],
-            title=_text(facts["title"]),
-            url=facts.get("url"),
-            **texts,
-        )
+        said = of_event(facts)
+        del said["moved_to"], said["called_off"]
+        publishing.add_event(_cohort(cohort), held_on=date.fromisoformat(held_on), **said)
+
+    def change_event(self, given: Given, facts: Facts) -> None:
+        cohort, held_on, reference = _parts(given)
+        event = _found(announcing.event(_cohort(cohort), date.fromisoformat(held_on), reference))
+        _say(event, of_event(facts))
+        _enter(given)
 
     def add_document(self, given: Given, facts: Facts) -> None:
-        publishing.add_document(
-            _cohort(_parts(given)[0]),
-            kind=DocumentKind[facts["kind"].upper()],
-            title=_text(facts["title"]),
-            publisher=facts["publisher"],
-            published_on=_day(facts, "published_on"),
-            note=_text(facts["note"]) if "note" in facts else None,
-            url=facts.get("url"),
-        )
+        said = of_document(facts)
+        del said["taken_down"]
+        publishing.add_document(_cohort(_parts(given)[0]), **said)
+
+    def change_document(self, given: Given, facts: Facts) -> None:
+        cohort, reference = _parts(given)
+        _say(_found(announcing.document(_cohort(cohort), reference)), of_document(facts))
+        _enter(given)
 
     def only_enter(self, given: Given, _facts: Facts) -> None:
         """Take an entry of what the tables here do not hold."""
@@ -215,8 +215,8 @@ class _Replayer:
         found = db.session.scalars(select(Accreditation).filter_by(reference=reference)).one_or_none()
         accreditation = found or Accreditation(reference=reference, **whose)
         accreditation.starts_on = date.fromisoformat(facts["starts_on"])
-        accreditation.ends_on = _day(facts, "ends_on")
-        accreditation.suspended_on = _day(facts, "suspended_on")
+        accreditation.ends_on = day(facts, "ends_on")
+        accreditation.suspended_on = day(facts, "suspended_on")
         accreditation.is_head = facts["is_head"]
         db.session.add(accreditation)
         _enter(given)
@@ -237,9 +237,9 @@ class _Replayer:
             entry_sequence=entry.sequence,
             action=given.action,
             by=self.person(given.actor),
-            signed_on=_day(facts, "signed_on") if public else None,
-            received_on=(_day(facts, "received_on") or _day(facts, "notice_on")) if public else None,
-            effective_on=_day(facts, "effective_on"),
+            signed_on=day(facts, "signed_on") if public else None,
+            received_on=(day(facts, "received_on") or day(facts, "notice_on")) if public else None,
+            effective_on=day(facts, "effective_on"),
         )
         endorsement = _endorsement(given.subject)
         if endorsement is None:
@@ -250,10 +250,10 @@ class _Replayer:
         return entry
 
     def endorse(self, given: Given, facts: Facts) -> None:
-        cohort, day = _cohort(facts["cohort"]), date.fromisoformat(facts["effective_on"])
+        cohort, starts_on = _cohort(facts["cohort"]), date.fromisoformat(facts["effective_on"])
         if superseded := facts.get("supersedes"):
             earlier = _endorsement(f"endorsement/{superseded}", required=True)
-            earlier.status, earlier.ended_on, earlier.changed_at = Status.SUPERSEDED, day, given.recorded_at
+            earlier.status, earlier.ended_on, earlier.changed_at = Status.SUPERSEDED, starts_on, given.recorded_at
             db.session.flush()
             tallies.leave(earlier)
         submitted_by, submitted_at = self.submitted.get(given.subject, (None, None))
@@ -265,13 +265,13 @@ class _Replayer:
             participant=_participant(facts["participant"]),
             status=Status.IN_FORCE,
             scope=Scope[facts["scope"].upper()],
-            statement=_text(facts["statement"]) if "statement" in facts else None,
-            signed_on=_day(facts, "signed_on"),
-            received_on=_day(facts, "received_on"),
-            effective_on=day,
+            statement=text_if_any(facts, "statement"),
+            signed_on=day(facts, "signed_on"),
+            received_on=day(facts, "received_on"),
+            effective_on=starts_on,
             on_paper=facts.get("on_paper", False),
             provenance=facts.get("provenance"),
-            date_note=_text(facts["date_note"]) if "date_note" in facts else None,
+            date_note=text_if_any(facts, "date_note"),
             source=_source(cohort, facts),
             submitted_by=submitted_by,
             submitted_at=submitted_at,
@@ -288,9 +288,11 @@ class _Replayer:
     def withdraw(self, given: Given, facts: Facts) -> None:
         endorsement = _endorsement(given.subject, required=True)
         endorsement.status = Status.WITHDRAWN
-        endorsement.notice_signed_on, endorsement.notice_on = _day(facts, "signed_on"), _day(facts, "notice_on")
+        endorsement.notice_signed_on, endorsement.notice_on = day(facts, "signed_on"), day(facts, "notice_on")
         endorsement.ended_on = date.fromisoformat(facts["effective_on"])
-        endorsement.withdrawal_reason = _text(facts["reason"]) if "reason" in facts else None
+        endorsement.withdrawal_reason = text_if_any(facts, "reason")
+        endorsement.notice_on_paper = facts.get("on_paper", False)
+        endorsement.notice_provenance = facts.get("provenance")
         db.session.flush()
         tallies.leave(endorsement)
         self.act(given, facts)
@@ -301,7 +303,8 @@ class _Replayer:
             tallies.never_ended(endorsement)
             endorsement.status = Status.IN_FORCE
             endorsement.ended_on = endorsement.notice_on = endorsement.notice_signed_on = None
-            endorsement.withdrawal_reason = None
+            endorsement.withdrawal_reason = endorsement.notice_provenance = None
+            endorsement.notice_on_paper = False
         else:
             tallies.never_entered(endorsement)
             endorsement.status, endorsement.effective_on = Status.ANNULLED, None
@@ -328,7 +331,7 @@ class _Replayer:
         entry = self.act(given, facts)
         review = db.session.scalars(select(Review).filter_by(opened_entry=facts["opened"])).one()
         review.outcome = ReviewOutcome[facts["outcome"].upper()]
-        review.finding = _text(facts["finding"])
+        review.finding = text(facts["finding"])
         review.closed, review.closed_by = entry, self.person(given.actor)
 
 
@@ -336,6 +339,7 @@ Found = TypeVar("Found")
 _Replayed = Callable[[_Replayer, Given, Facts], object]
 _REPLAYED: dict[Action, _Replayed] = {
     Action.COHORT_PUBLISHED: _Replayer.publish_cohort,
+    Action.COHORT_CHANGED: _Replayer.change_cohort,
     Action.HEADING_PUBLISHED: _Replayer.publish_heading,
     Action.RECOMMENDATION_PUBLISHED: _Replayer.publish_recommendation,
     Action.HEADING_CORRIGENDUM_PUBLISHED: _Replayer.correct_heading,
@@ -346,7 +350,9 @@ _REPLAYED: dict[Action, _Replayed] = {
     Action.PARTICIPANT_MERGED: _Replayer.merge,
     **dict.fromkeys((Action.CONTACT_CHANGED, Action.LOADED), _Replayer.only_enter),
     Action.EVENT_ADDED: _Replayer.add_event,
+    **dict.fromkeys((Action.EVENT_CHANGED, Action.EVENT_CALLED_OFF), _Replayer.change_event),
     Action.DOCUMENT_ADDED: _Replayer.add_document,
+    **dict.fromkeys((Action.DOCUMENT_CHANGED, Action.DOCUMENT_TAKEN_DOWN), _Replayer.change_document),
     Action.SUBMITTED: _Replayer.submit,
     **dict.fromkeys((Action.TAKEN_BACK, Action.RETURNED), _Replayer.reopen),
     **dict.fromkeys(
@@ -379,19 +385,9 @@ def _parts(given: Given) -> list[str]:
     return given.subject.split("/")[1:]
 
 
-def _text(said: Facts) -> Text:
-    return Text.from_json(said)
-
-
-def _said(facts: Facts, names: Iterable[str]) -> Facts:
-    """Return what an entry says of a participant, as the verbs of the roll take it."""
-    said = {name: facts[name] for name in names if name in facts}
-    texts = {name: _text(fact) for name, fact in said.items() if isinstance(fact, dict)}
-    return {**said, **texts, **({"kind": Kind[said["kind"].upper()]} if "kind" in said else {})}
-
-
-def _day(facts: Facts, name: str) -> date | None:
-    return date.fromisoformat(facts[name]) if name in facts else None
+def _say(thing: Event | Document, facts: Facts) -> None:
+    for name, fact in facts.items():
+        setattr(thing, name, fact)
 
 
 def _cohort(slug: str) -> Cohort:
@@ -421,7 +417,7 @@ def _position(recommendation: Recommendation, said: Facts) -> Position:
         recommendation=recommendation,
         revision_id=next(each.id for each in recommendation.revisions if each.number == said["revision"]),
         stance=Stance[said["stance"].upper()],
-        reservation=_text(said["reservation"]) if "reservation" in said else None,
+        reservation=text(said["reservation"]) if "reservation" in said else None,
     )
 
 

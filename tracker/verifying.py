@@ -185,6 +185,7 @@ def _published() -> _Published:
     found = _Published()
     editions = Editions()
     load: LedgerEntry | None = None
+    stayed = _last_from_elsewhere()
     for entry in ledger.entries():
         facts = ledger.facts_of(entry)
         editions.follow(entry)
@@ -197,7 +198,7 @@ def _published() -> _Published:
         _take_review(found, entry, facts)
         _take_act(found, entry, facts)
         _take_standing(found, entry, facts)
-        _take_notice(found, entry)
+        _take_notice(found, entry, stayed)
         load = _take_load(found, entry, facts, load)
     return found
 
@@ -208,7 +209,7 @@ def _leave_out_what_stayed(found: _Published) -> None:
     These are endorsements that never came into force, notices of withdrawal, and the files of bulk loads: the ledger
     does not tell what they say.
     """
-    last = db.session.scalar(select(sa.func.max(Transfer.entry_sequence))) or 0
+    last = _last_from_elsewhere()
     if not last:
         return
     here = {f"endorsement/{reference}" for reference in db.session.scalars(select(Endorsement.reference))}
@@ -219,6 +220,11 @@ def _leave_out_what_stayed(found: _Published) -> None:
     for group in (found.notices, found.loads):
         for key in [key for key, (entry, _) in group.items() if entry <= last]:
             del group[key]
+
+
+def _last_from_elsewhere() -> int:
+    """Return the number of the last entry that came from another register; 0 where none did."""
+    return db.session.scalar(select(sa.func.max(Transfer.entry_sequence))) or 0
 
 
 def _later_texts(entry: LedgerEntry, facts: Facts, editions: Editions) -> Published:
@@ -289,10 +295,18 @@ def _take_standing(found: _Published, entry: LedgerEntry, facts: Facts) -> None:
         found.standings[f"{subject}, its status"] = (entry.sequence, _digest(standing))
 
 
-def _take_notice(found: _Published, entry: LedgerEntry) -> None:
-    """Add what became of a notice of withdrawal. What was withdrawn before there were notices has none."""
+def _take_notice(found: _Published, entry: LedgerEntry, stayed: int) -> None:
+    """Add what became of a notice of withdrawal.
+
+    A withdrawal that was recorded without one, by a load, leaves those before it as they are: none waits then. One
+    that waits in the register from which the entries up to ``stayed`` came is not decided here.
+    """
+    if entry.action not in _NOTICE_AFTER:
+        return
     notice = f"{entry.subject}, its notice"
-    if entry.action is Action.NOTICE_GIVEN or (entry.action in _NOTICE_AFTER and notice in found.notices):
+    last, digest = found.notices.get(notice, (0, b""))
+    waits = digest == _digest({"status": ProposalStatus.OPEN}) and not last <= stayed < entry.sequence
+    if entry.action is Action.NOTICE_GIVEN or waits:
         found.notices[notice] = (entry.sequence, _digest({"status": _NOTICE_AFTER[entry.action]}))
 
 

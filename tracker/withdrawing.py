@@ -284,9 +284,14 @@ def record_withdrawal(
     notice_on: date | None = None,
     signed_on: date | None = None,
     reason: Text | None = None,
+    on_paper: bool = False,
+    provenance: str | None = None,
     by: Account | None,
 ) -> None:
     """Record a withdrawal of which others know already: the operator's act, or that of who approved a load.
+
+    Args:
+        on_paper, provenance: whether its notice came on paper, and how it came then.
 
     Raises:
         DateRefused: the days do not follow each other, or the notice is in the future.
@@ -301,7 +306,16 @@ def record_withdrawal(
     too_early = endorsement.effective_on and ended_on < endorsement.effective_on
     if days != sorted(days) or too_early or (notice_on and notice_on > clock.today()):
         raise DateRefused
-    _end(endorsement, signed_on=signed_on, notice_on=notice_on, ended_on=ended_on, reason=reason, by=by)
+    _end(
+        endorsement,
+        signed_on=signed_on,
+        notice_on=notice_on,
+        ended_on=ended_on,
+        reason=reason,
+        on_paper=on_paper,
+        provenance=provenance,
+        by=by,
+    )
 
 
 def _require_as_given(proposal: Proposal) -> None:

@@ -4,8 +4,8 @@ import pytest
 from sqlalchemy import select
 
 from tests.bulk.uploading import a_load, endorsements, participants, proposed, recorded
-from tests.world import World, in_force, published, withdrawn
-from tracker import accrediting, clock, deciding, enrolling, ledger, standing, verifying
+from tests.world import World, in_force, published, with_notice, withdrawn
+from tracker import accrediting, clock, correcting, deciding, enrolling, ledger, standing, verifying, withdrawing
 from tracker.bulk import loads, previews, working
 from tracker.errors import (
     AlreadyProposed,
@@ -218,6 +218,42 @@ def test_a_withdrawal_is_recorded(register: World) -> None:
     recorded(endorsements(line, head=head), by=register.sam, other=register.kim)
     assert standing.in_force_one(register.arcadia, register.cohort) is None
     assert standing.last_end(register.arcadia, register.cohort).isoformat() == "2024-02-01"
+    assert verifying.verify() is None
+
+
+WITHDRAWN_ON_PAPER = endorsements(
+    "arcadia,clean-rivers,2023-03-27,withdrawn,2024-01-10,2024-02-01,true,By post",
+    head="participant,cohort,effective_on,status,notice_on,ended_on,notice_on_paper,notice_provenance",
+)
+
+
+def test_a_withdrawal_by_a_notice_on_paper_is_recorded(register: World) -> None:
+    endorsement = published(register.arcadia, register.cohort)
+    recorded(WITHDRAWN_ON_PAPER, by=register.sam, other=register.kim)
+    assert (endorsement.notice_on_paper, endorsement.notice_provenance) == (True, "By post")
+    assert verifying.verify() is None
+    again = a_load(("endorsements.csv", csv.write(record.endorsements())), by=register.sam)
+    assert {outcome for each in loads.counts(again).values() for outcome, n in each.items() if n} == {Outcome.SAME}
+
+
+@pytest.mark.parametrize("ending", ["taken back", "returned"])
+def test_a_withdrawal_is_recorded_after_a_notice_that_led_to_nothing(register: World, ending: str) -> None:
+    endorsement = published(register.arcadia, register.cohort)
+    notice = withdrawing.waiting(with_notice(endorsement, register.alice))
+    assert notice is not None
+    if ending == "taken back":
+        withdrawing.take_back(notice, by=register.alice)
+    else:
+        withdrawing.return_(notice, reason="Sign it.", by=register.sam)
+    recorded(WITHDRAWN_ON_PAPER, by=register.sam, other=register.kim)
+    assert verifying.verify() is None
+
+
+def test_a_withdrawal_is_recorded_in_the_place_of_one_that_was_a_mistake(register: World) -> None:
+    endorsement = withdrawn(published(register.arcadia, register.cohort), register.alice, register.sam)
+    mistake = correcting.propose(endorsement, reason=Text.of("The wrong day."), by=register.sam)
+    correcting.confirm(mistake, by=register.kim)
+    recorded(WITHDRAWN_ON_PAPER, by=register.sam, other=register.kim)
     assert verifying.verify() is None
 
 

@@ -132,6 +132,22 @@ def test_a_notice_that_waits_stands_against_an_end(register: World) -> None:
     assert wrong(row) == {"status": "proposal_waits"}
 
 
+def test_only_a_notice_on_paper_has_a_provenance(register: World) -> None:
+    published(register.arcadia, register.cohort)
+    head = "participant,cohort,effective_on,status,ended_on,notice_provenance"
+    row = row_of(endorsements("arcadia,clean-rivers,2023-03-27,withdrawn,2024-02-01,By post", head=head))
+    assert wrong(row) == {"notice_provenance": "only_on_paper"}
+
+
+@pytest.mark.parametrize("status", ["in_force", "superseded"])
+def test_only_what_was_withdrawn_has_a_notice(register: World, status: str) -> None:
+    head = "participant,cohort,effective_on,status,ended_on,notice_on,notice_on_paper"
+    ended_on = "2024-02-01" if status == "superseded" else ""
+    row = row_of(endorsements(f"arcadia,clean-rivers,2023-03-27,{status},{ended_on},2024-01-01,true", head=head))
+    told = {column for column, code in wrong(row).items() if code == "not_with_status"}
+    assert told == {"notice_on", "notice_on_paper"}
+
+
 def test_superseded_by_nothing_is_wrong(register: World) -> None:
     head = "participant,cohort,effective_on,status,ended_on"
     row = row_of(endorsements("arcadia,clean-rivers,2023-03-27,superseded,2024-02-01", head=head))

@@ -78,6 +78,8 @@ def test_an_endorsement_is_a_row_with_its_dates(register: World) -> None:
             "source": "page",
             "on_paper": False,
             "provenance": None,
+            "notice_on_paper": False,
+            "notice_provenance": None,
             "entry": endorsement.acts[0].entry_sequence,
         }
     ]

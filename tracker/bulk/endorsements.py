@@ -23,8 +23,10 @@ from tracker.extensions import db
 from tracker.models import Account, Cohort, Endorsement, Participant, Proposal, Recommendation, Revision, Source
 from tracker.vocabulary import OPEN, Outcome, ProposalKind, ProposalStatus, Scope, Status
 
+#: What says how it was withdrawn.
+_OF_NOTICE = ("notice_signed_on", "notice_on", "withdrawal_reason", "notice_on_paper", "notice_provenance")
 #: What says how an endorsement ended; nothing else of one that is on record is changed by a row.
-_END = ("status", "notice_signed_on", "notice_on", "ended_on", "withdrawal_reason")
+_END = ("status", "ended_on", *_OF_NOTICE)
 #: What belongs to the register in which it is, and is not read.
 _OWN = ("participant", "cohort", "time", "recorded_on", "entry")
 _STATUSES = (Status.IN_FORCE, Status.WITHDRAWN, Status.SUPERSEDED)
@@ -38,6 +40,8 @@ _IN_ORDER = (
     ("notice_on", "ended_on"),
 )
 _PAST = ("signed_on", "received_on", "notice_signed_on", "notice_on")
+#: What came on paper or not, and how it came then.
+_ON_PAPER = (("on_paper", "provenance"), ("notice_on_paper", "notice_provenance"))
 _LONGEST_PROVENANCE = 400
 
 
@@ -168,6 +172,8 @@ def carry_out(row: Row, said: list[Said], *, by: Account | None) -> None:
             notice_on=row.get("notice_on"),
             ended_on=row.get("ended_on"),
             reason=row.get("withdrawal_reason"),
+            on_paper=bool(row.get("notice_on_paper")),
+            provenance=row.get("notice_provenance"),
             by=by,
         )
 
@@ -197,13 +203,8 @@ def _judge_values(row: Row) -> None:
         row.wrong("missing", "effective_on")
     _judge_days(row)
     _judge_end(row, status, told)
-    if row.given.get("on_paper", ...) is None:
-        row.given["on_paper"] = False
-    if row.get("provenance"):
-        if not row.get("on_paper"):
-            row.wrong("only_on_paper", "provenance")
-        if len(row.get("provenance")) > _LONGEST_PROVENANCE:
-            row.wrong("too_long", "provenance", _LONGEST_PROVENANCE)
+    for on_paper, provenance in _ON_PAPER:
+        _judge_provenance(row, on_paper, provenance)
 
 
 def _judge_days(row: Row) -> None:
@@ -216,12 +217,23 @@ def _judge_days(row: Row) -> None:
 
 
 def _judge_end(row: Row, status: str, told: set[str]) -> None:
-    if status == Status.IN_FORCE:
-        for column in _END[1:]:
-            if row.get(column) is not None:
-                row.wrong("not_with_status", column, status)
-    elif status in _STATUSES and row.get("ended_on") is None and "ended_on" not in told:
+    refused = {Status.IN_FORCE: ("ended_on", *_OF_NOTICE), Status.SUPERSEDED: _OF_NOTICE}
+    for column in refused.get(status, ()):  # type: ignore[call-overload]
+        if row.get(column):
+            row.wrong("not_with_status", column, status)
+    ended = status in (Status.WITHDRAWN, Status.SUPERSEDED)
+    if ended and row.get("ended_on") is None and "ended_on" not in told:
         row.wrong("needed_with_status", "ended_on", status)
+
+
+def _judge_provenance(row: Row, on_paper: str, provenance: str) -> None:
+    if row.given.get(on_paper, ...) is None:
+        row.given[on_paper] = False
+    if row.get(provenance):
+        if not row.get(on_paper):
+            row.wrong("only_on_paper", provenance)
+        if len(row.get(provenance)) > _LONGEST_PROVENANCE:
+            row.wrong("too_long", provenance, _LONGEST_PROVENANCE)
 
 
 def _judge_source(row: Row, group: Group) -> None:

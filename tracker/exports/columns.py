@@ -146,6 +146,8 @@ ENDORSEMENTS = Table(
         Column("source"),
         Column("on_paper", Holds.TRUTH),
         Column("provenance"),
+        Column("notice_on_paper", Holds.TRUTH),
+        Column("notice_provenance"),
         *_numbers("entry"),
     ),
 )

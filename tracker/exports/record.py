@@ -94,6 +94,8 @@ def endorsement_rows() -> Rows:
             row.source,
             row.on_paper,
             row.provenance,
+            row.notice_on_paper,
+            row.notice_provenance,
             row.sequence,
         )
 
@@ -170,6 +172,8 @@ def _endorsement_rows() -> Iterator[tuple[tuple[str, str, int], Any]]:
         Source.key.label("source"),
         Endorsement.on_paper,
         Endorsement.provenance,
+        Endorsement.notice_on_paper,
+        Endorsement.notice_provenance,
         LedgerEntry.sequence,
     ]
     query = (
