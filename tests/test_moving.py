@@ -408,6 +408,20 @@ def test_the_register_goes_on_from_there(full: World, elsewhere: Opened, to: str
 
 
 @on_sqlite
+def test_a_load_records_there_what_waited_here(full: World, elsewhere: Opened, tmp_path: Path) -> None:
+    endorsement = a.published(full.council, a.a_cohort("clean-lakes", numbers=("1.1",)))
+    notices.submit(a.a_notice_on_paper(endorsement, full.sam), by=full.sam)
+    files = exported(tmp_path, "csv")
+    with elsewhere("sqlite"):
+        moving.load(kept(tmp_path, "csv", files))
+        staff = [a.person(name, staff=True) for name in ("tom", "ula")]
+        line = f"council-of-rivers,clean-lakes,{a.PUBLISHED},withdrawn,{clock.today()}"
+        head = "participant,cohort,effective_on,status,ended_on"
+        recorded(endorsements(line, head=head), by=staff[0], other=staff[1])
+        assert verifying.verify() is None
+
+
+@on_sqlite
 def test_nobody_is_named_and_nothing_private_is_in_an_export(full: World, tmp_path: Path) -> None:
     content = b"".join(exported(tmp_path, "csv").values()).decode()
     kept_back = ["Shorten it.", "We still say so.", "She left.", "office@example.org"]

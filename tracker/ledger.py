@@ -181,10 +181,16 @@ def _append_given(given: Given, action: Action, subject: str) -> LedgerEntry:
     return entry
 
 
-def bound(subject: str, action: Action) -> dict[str, str]:
-    """Return the private values that the latest entry of an action binds for a subject and that are still kept."""
-    latest = select(sa.func.max(LedgerEntry.sequence)).filter_by(subject=subject, action=action).scalar_subquery()
-    query = select(Commitment).where(Commitment.entry_sequence == latest)
+def bound(subject: str, action: Action, *, before: int | None = None) -> dict[str, str]:
+    """Return the private values that the latest entry of an action binds for a subject and that are still kept.
+
+    Args:
+        before: the number of an entry, to ask for the latest one before that.
+    """
+    latest = select(sa.func.max(LedgerEntry.sequence)).filter_by(subject=subject, action=action)
+    if before is not None:
+        latest = latest.where(LedgerEntry.sequence < before)
+    query = select(Commitment).where(Commitment.entry_sequence == latest.scalar_subquery())
     return {each.field: each.value for each in db.session.scalars(query)}
 
 

@@ -435,7 +435,8 @@ def _verify_submissions() -> Difference | None:
         if bound != answers:
             return Difference(subject, "is not what its representatives submitted")
     for notice in _every(Proposal, where=Proposal.kind == ProposalKind.WITHDRAWAL):
-        content = ledger.bound(notice.subject, Action.NOTICE_GIVEN).get("content")
+        given = ledger.bound(notice.subject, Action.NOTICE_GIVEN, before=notice.entry_sequence)
+        content = given.get("content")
         stands = notice.status in (ProposalStatus.OPEN, ProposalStatus.APPROVED)
         if stands and content is not None and content != withdrawing.bound_content(notice):
             return Difference(f"{notice.subject}, its notice", "is not what its representatives gave")

@@ -1,5 +1,7 @@
 """Loads: uploaded, previewed, proposed, and recorded when a second person approves them."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
@@ -254,6 +256,14 @@ def test_a_withdrawal_is_recorded_in_the_place_of_one_that_was_a_mistake(registe
     mistake = correcting.propose(endorsement, reason=Text.of("The wrong day."), by=register.sam)
     correcting.confirm(mistake, by=register.kim)
     recorded(WITHDRAWN_ON_PAPER, by=register.sam, other=register.kim)
+    assert verifying.verify() is None
+
+
+def test_a_second_notice_after_a_withdrawal_that_was_a_mistake_is_no_difference(register: World) -> None:
+    endorsement = withdrawn(published(register.arcadia, register.cohort), register.alice, register.sam)
+    mistake = correcting.propose(endorsement, reason=Text.of("The wrong day."), by=register.sam)
+    correcting.confirm(mistake, by=register.kim)
+    withdrawn(endorsement, register.alice, register.sam, effective_on=clock.today() + timedelta(days=30))
     assert verifying.verify() is None
 
 
