@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser import walk
+from tests.browser import walk, walk_of_staff
 from tests.browser.conftest import NARROW, WIDE, Open
 
 SMALLEST = {"width": 320, "height": 640}
@@ -47,7 +47,17 @@ def faults(page: Page) -> list[str]:
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
-@pytest.mark.parametrize("pages", [walk.public_pages, walk.life])
+@pytest.mark.parametrize(
+    "pages",
+    [
+        walk.public_pages,
+        walk.life,
+        walk_of_staff.loading,
+        walk_of_staff.publishing,
+        walk_of_staff.paper,
+        walk_of_staff.people,
+    ],
+)
 def test_nothing_is_found_on_any_page(opened: Open, pages, language: str) -> None:
     found = {name: wrong for name, page in pages(opened, language) if (wrong := faults(page))}
     assert found == {}

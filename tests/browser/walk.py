@@ -23,7 +23,7 @@ def sign_in(page: Page, who: str, language: str = "en") -> Page:
     page.goto(f"/{language}/sign-in")
     page.locator("#email").fill(f"{who}@example.org")
     page.locator("#password").fill(PASSWORD)
-    _send(page)
+    send(page)
     return page
 
 
@@ -50,7 +50,7 @@ def public_pages(opened: Open, language: str) -> Iterator[Stop]:
         page.goto(address)
         yield name, page
     page.goto(f"/{language}/sign-in")
-    _send(page)
+    send(page)
     yield "sign-in-with-errors", page
 
 
@@ -72,7 +72,7 @@ def life(opened: Open, language: str) -> Iterator[Stop]:
     yield "discard", representative
     representative.goto(f"{desk}/check")
     yield "check", representative
-    _send(representative)
+    send(representative)
     yield "submitted", representative
     representative.goto(f"/{language}/desk/romania/")
     yield "desk-submitted", representative
@@ -105,33 +105,33 @@ def enrolling(staff: Page, colleague: Page, language: str) -> Iterator[Stop]:
     staff.goto(f"{roll}?search=nobody")
     yield "roll-nothing-found", staff
     staff.goto(f"{roll}/new")
-    _send(staff)
+    send(staff)
     yield "roll-new-with-errors", staff
     staff.locator("[name=name_en]").fill("UN Office for Drugs & Crime")
     staff.locator("[name=authentic]").select_option("en")
     staff.locator("input[name=kind][value=intergovernmental]").check()
-    _send(staff)
+    send(staff)
     yield "roll-new", staff
     staff.goto(f"{roll}/new")
     staff.locator("[name=name_en]").fill("Republica Moldova")
     staff.locator("[name=authentic]").select_option("en")
     staff.locator("input[name=kind][value=country]").check()
-    _send(staff)
+    send(staff)
     yield "roll-new-similar", staff
     staff.locator("[name=another]").check()
-    _send(staff)
+    send(staff)
     yield "roll-addition", staff
     colleague.goto(staff.url)
     yield "roll-addition-to-decide", colleague
-    _send(colleague, "/approve")
+    send(colleague, "/approve")
     staff.goto(f"{roll}/similar")
     yield "roll-similar", staff
     staff.goto(f"{roll}/republica-moldova/merge?into=moldova")
     yield "roll-merge", staff
-    _send(staff)
+    send(staff)
     colleague.goto(staff.url)
     yield "roll-merger-to-decide", colleague
-    _send(colleague, "/approve")
+    send(colleague, "/approve")
     yield "roll-merged", colleague
     yield from _renaming(staff, colleague, language)
 
@@ -145,22 +145,22 @@ def _renaming(staff: Page, colleague: Page, language: str) -> Iterator[Stop]:
     staff.locator("[name=written_in]").select_option("en")
     for part, value in (("day", "1"), ("month", "5"), ("year", "2024")):
         staff.locator(f"[name=since-{part}]").fill(value)
-    _send(staff)
+    send(staff)
     colleague.goto(staff.url)
     yield "roll-rename-to-decide", colleague
-    _send(colleague, "/approve")
+    send(colleague, "/approve")
     staff.goto(f"{roll}/kosovo/change")
     yield "roll-change", staff
     staff.locator("[name=website]").fill("no address")
-    _send(staff)
+    send(staff)
     yield "roll-change-with-errors", staff
     staff.locator("[name=website]").fill("https://www.example.org")
     staff.locator("input[name=kind][value=intergovernmental]").check()
     staff.locator("[name=iso_code]").fill("")
-    _send(staff)
+    send(staff)
     colleague.goto(staff.url)
     yield "roll-change-to-decide", colleague
-    _send(colleague, "/approve")
+    send(colleague, "/approve")
     staff.goto(f"{roll}/kosovo")
     yield "roll-participant", staff
     staff.goto(f"/{language}/participants/kosovo")
@@ -184,17 +184,17 @@ def _counts(page: Page, language: str) -> Iterator[Stop]:
 
 def _answers(page: Page, desk: str) -> Iterator[Stop]:
     page.goto(f"{desk}/recommendations")
-    _send(page)
+    send(page)
     yield "recommendations-with-errors", page
     page.locator("input[name=scope][value=chosen]").check()
     for number in ("1.1", "2.3", "3.4"):
         page.locator(f"input[name=numbers][value='{number}']").check()
     yield "recommendations", page
-    _send(page)
+    send(page)
     page.locator("[name=written_in]").select_option("en")
     page.locator("#reservation-2\\.3").fill("Subject to the rules of the constitution on judges.\n" * 3)
     yield "reservations", page
-    _send(page)
+    send(page)
     page.goto(f"{desk}/check")
     yield "check-incomplete", page
     page.goto(f"{desk}/statement")
@@ -203,11 +203,11 @@ def _answers(page: Page, desk: str) -> Iterator[Stop]:
     page.locator("[name=written_in-0]").select_option("ar")
     page.locator("main button[name=add]").click()
     page.locator("[name=statement-1]").fill("O declarație generală.")
-    _send(page)
+    send(page)
     yield "statement-with-errors", page
     page.locator("[name=written_in-1]").select_option("ro")
     page.locator("#authentic-1").check()
-    _send(page)
+    send(page)
     yield from _signature(page)
 
 
@@ -218,13 +218,13 @@ def _signature(page: Page) -> Iterator[Stop]:
     page.locator("[name=signatory_office]").fill("Deputy Prime Minister and Minister of Justice of Romania " * 3)
     letter = {"name": "letter.pdf", "mimeType": "application/pdf", "buffer": b"Dear Secretariat,"}
     page.locator("[name=letter]").set_input_files(letter)
-    _send(page)
+    send(page)
     yield "signature-with-errors", page
     page.locator("[name=letter]").set_input_files({**letter, "name": f"{'Scrisoare' * 10}.pdf", "buffer": a_pdf()})
-    _send(page)
+    send(page)
     yield "signature-with-letter", page
     page.locator("[name=signed_on-day]").fill("28")
-    _send(page)
+    send(page)
 
 
 def _returning(representative: Page, staff: Page, language: str) -> Iterator[Stop]:
@@ -232,12 +232,12 @@ def _returning(representative: Page, staff: Page, language: str) -> Iterator[Sto
     yield "queue", staff
     staff.locator("main tbody a").click()
     yield "decide", staff
-    _send(staff, "/refuse")
+    send(staff, "/refuse")
     yield "decide-with-errors", staff
     staff.locator("[name=decision][value=returned]").check()
     staff.locator("[name=reason_signature]").fill("The letter is dated 27 February.")
     staff.locator("[name=reason_letter]").fill("Page 2 is missing.")
-    _send(staff, "/refuse")
+    send(staff, "/refuse")
     yield "decided-returned", staff
     representative.goto(f"/{language}/desk/romania/")
     yield "desk-returned", representative
@@ -246,14 +246,14 @@ def _returning(representative: Page, staff: Page, language: str) -> Iterator[Sto
 
 
 def _confirming(representative: Page, staff: Page, language: str) -> Iterator[Stop]:
-    _send(representative, "/submit")
+    send(representative, "/submit")
     staff.goto(f"/{language}/secretariat/")
     staff.locator("main tbody a").click()
     kept_open = staff.context.new_page()
     kept_open.goto(staff.url)
-    _send(staff, "/confirm")
+    send(staff, "/confirm")
     yield "decided-confirmed", staff
-    _send(kept_open, "/confirm")
+    send(kept_open, "/confirm")
     yield "decided-meanwhile", kept_open
     representative.goto(f"/{language}/desk/romania/")
     yield "desk-in-force", representative
@@ -264,26 +264,26 @@ def _changing(representative: Page, staff: Page, language: str) -> Iterator[Stop
     representative.goto(f"{desk}/recommendations")
     representative.locator("input[name=numbers][value='1.1']").uncheck()
     representative.locator("input[name=numbers][value='2.1']").check()
-    _send(representative)
+    send(representative)
     representative.goto(f"/{language}/desk/romania/")
     yield "desk-changing", representative
     representative.goto(f"{desk}/signature")
     for part, typed in (("day", "1"), ("month", "3"), ("year", "2023")):
         representative.locator(f"[name=signed_on-{part}]").fill(typed)
-    _send(representative)
+    send(representative)
     yield "check-change", representative
-    _send(representative)
+    send(representative)
     yield "submitted-change", representative
     staff.goto(f"/{language}/secretariat/")
     staff.locator("main tbody a").click()
     yield "decide-change", staff
-    _send(staff, "/confirm")
+    send(staff, "/confirm")
 
 
 def _withdrawing(page: Page, staff: Page, language: str) -> Iterator[Stop]:
     desk = f"/{language}/desk/romania/international-cooperation"
     page.goto(f"{desk}/withdraw")
-    _send(page)
+    send(page)
     yield "withdraw-with-errors", page
     today = clock.today()
     for part in ("day", "month", "year"):
@@ -291,7 +291,7 @@ def _withdrawing(page: Page, staff: Page, language: str) -> Iterator[Stop]:
     page.locator("[name=reason]").fill("The law on cooperation has changed.")
     page.locator("[name=written_in]").select_option("en")
     page.locator("[name=name]").fill("romania" if language == "en" else "roumanie")
-    _send(page)
+    send(page)
     yield "notice", page
     page.goto(f"/{language}/desk/romania/")
     yield "desk-with-notice", page
@@ -299,9 +299,9 @@ def _withdrawing(page: Page, staff: Page, language: str) -> Iterator[Stop]:
     yield "queue-of-withdrawals", staff
     staff.locator("main tbody a").click()
     yield "decide-withdrawal", staff
-    _send(staff, "/return")
+    send(staff, "/return")
     yield "decide-withdrawal-with-errors", staff
-    _send(staff, "/approve")
+    send(staff, "/approve")
     yield "decided-withdrawal", staff
 
 
@@ -321,15 +321,15 @@ def _correcting(staff: Page, colleague: Page, language: str) -> Iterator[Stop]:
     staff.locator("[name=participant]").select_option("moldova")
     staff.locator("[name=cohort]").select_option("international-cooperation")
     staff.locator("main form button").click()
-    _send(staff)
+    send(staff)
     yield "correct-with-errors", staff
     staff.locator("[name=reason]").fill("The source counts Moldova as a co-lead, not as a signatory.")
     staff.locator("[name=written_in]").select_option("en")
-    _send(staff)
+    send(staff)
     yield "correction-own", staff
     colleague.goto(staff.url)
     yield "correction", colleague
-    _send(colleague, "/approve")
+    send(colleague, "/approve")
     yield "correction-approved", colleague
 
 
@@ -347,11 +347,11 @@ def disputes(opened: Open, language: str, database: Path) -> Iterator[Stop]:
     yield "queue-of-reviews", staff
     staff.locator("main tbody a").click()
     yield "review", staff
-    _send(staff, staff.url.rpartition("/")[2])
+    send(staff, staff.url.rpartition("/")[2])
     yield "review-with-errors", staff
     staff.locator("[name=reason]").fill("The minister signed it on 2 March, as the letter shows.")
     staff.locator("[name=written_in]").select_option("en")
-    _send(staff, staff.url.rpartition("/")[2])
+    send(staff, staff.url.rpartition("/")[2])
     yield "review-closed", staff
     public.goto(f"/{language}/participants/moldova")
     yield "participant-after-review", public
@@ -364,34 +364,34 @@ def _reporting(public: Page, staff: Page, language: str) -> Iterator[Stop]:
     public.locator("footer a").click()
     yield "report", public
     public.locator("[name=address]").fill("no address")
-    _send(public)
+    send(public)
     yield "report-with-errors", public
     public.locator("[name=message]").fill("Moldova is a co-lead.\n" + "Unabbreviated" * 20)
     public.locator("[name=name]").fill("Ana-Maria Popescu-Tăriceanu")
     public.locator("[name=address]").fill(f"{'long-' * 8}name@example.org")
-    _send(public)
+    send(public)
     yield "reported", public
     staff.goto(f"/{language}/secretariat/reports")
     yield "reports", staff
     staff.locator("main tbody th a").click()
     yield "staff-report", staff
     place = staff.url.rpartition("/")[2]
-    _send(staff, place)
+    send(staff, place)
     yield "staff-report-with-errors", staff
     staff.locator("[name=decision][value=answered]").check()
     staff.locator("[name=answer]").fill("You are right. Thank you.")
     staff.locator("[name=note]").fill("See the correction.")
-    _send(staff, place)
+    send(staff, place)
     yield "staff-report-answered", staff
 
 
 def _contact(staff: Page, colleague: Page, language: str) -> Iterator[Stop]:
     staff.goto(f"/{language}/secretariat/participants/moldova/contact")
     staff.locator("[name=address]").fill("no address")
-    _send(staff)
+    send(staff)
     yield "contact-with-errors", staff
     staff.locator("[name=address]").fill("office@moldova.example.org")
-    _send(staff)
+    send(staff)
     yield "contact-own", staff
     staff.goto(f"/{language}/secretariat/participants/moldova/contact")
     yield "contact-proposed", staff
@@ -399,7 +399,7 @@ def _contact(staff: Page, colleague: Page, language: str) -> Iterator[Stop]:
     yield "queue-of-contacts", colleague
     colleague.locator("main tbody a").click()
     yield "contact-to-decide", colleague
-    _send(colleague, "/approve")
+    send(colleague, "/approve")
     yield "contact-approved", colleague
 
 
@@ -408,7 +408,7 @@ def _disputing(public: Page, language: str, database: Path) -> Iterator[Stop]:
     public.locator("main a[href*='/dispute/']").click()
     yield "dispute", public
     place = public.url
-    _send(public)
+    send(public)
     yield "link-sent", public
     with closing(sqlite3.connect(database)) as connection:
         ((facts,),) = connection.execute("SELECT facts FROM mail WHERE notice = 'dispute_link'")
@@ -417,10 +417,10 @@ def _disputing(public: Page, language: str, database: Path) -> Iterator[Stop]:
     yield "link-wrong", public
     public.goto(link)
     yield "dispute-with-link", public
-    _send(public)
+    send(public)
     yield "dispute-with-errors", public
     public.locator("[name=message]").fill("Nobody of our ministry signed this.")
-    _send(public)
+    send(public)
     yield "disputed", public
     public.goto(link)
     yield "link-used", public
@@ -437,23 +437,23 @@ def _disputing(public: Page, language: str, database: Path) -> Iterator[Stop]:
 
 def _recording(staff: Page, language: str) -> Iterator[Stop]:
     staff.goto(f"/{language}/secretariat/letters")
-    _send(staff)
+    send(staff)
     yield "letters-with-errors", staff
     staff.locator("[name=participant]").select_option("romania")
     staff.locator("[name=cohort]").select_option("international-cooperation")
-    _send(staff)
+    send(staff)
     yield "letter-recommendations", staff
     staff.locator("input[name=scope][value=all]").check()
-    _send(staff)
+    send(staff)
     staff.goto(f"/{language}/desk/romania/international-cooperation/signature")
-    _send(staff)
+    send(staff)
     yield "letter-signature-with-errors", staff
     today = clock.today()
     for field in ("signed_on", "received_on"):
         for part in ("day", "month", "year"):
             staff.locator(f"[name={field}-{part}]").fill(str(getattr(today, part)))
     staff.locator("[name=provenance]").fill("By post, registered as no. 123")
-    _send(staff)
+    send(staff)
     yield "letter-check", staff
     staff.goto(f"/{language}/secretariat/letters")
     yield "letters", staff
@@ -487,7 +487,7 @@ def _rewording(opened: Open, staff: Page, language: str) -> Iterator[Stop]:
     colleague.goto(f"/{language}/secretariat/?matter=amendment")
     colleague.locator("main tbody a").click()
     yield "decide-amendment", colleague
-    _send(colleague, "/approve")
+    send(colleague, "/approve")
     yield "decided-amendment", colleague
     public = opened()
     public.goto(f"/{language}/international-cooperation/recommendations/1.1")
@@ -501,11 +501,11 @@ def _asked(representative: Page, language: str) -> Iterator[Stop]:
     representative.goto(f"/{language}/desk/moldova/international-cooperation/wordings")
     yield "wordings", representative
     representative.locator("main input[name=numbers]").first.uncheck()
-    _send(representative)
+    send(representative)
     yield "wordings-with-errors", representative
 
 
-def _send(page: Page, action: str = "") -> None:
+def send(page: Page, action: str = "") -> None:
     """Send the form of a page: the one whose action ends so, else the first in its main part."""
     form = f"form[action$='{action}']" if action else "form"
     page.locator(f"main {form} button:not([name])").first.click()
