@@ -51,7 +51,7 @@ def test_a_letter_is_recorded_and_confirmed_by_somebody_else(
         decision = f"/en/secretariat/endorsements/{open_one('council-of-rivers', 'clean-rivers').reference}"
     assert "Somebody else must decide" in text_of(sam.get(decision))
     kim = sign_in(world.kim)
-    assert "a letter that came on paper, By post, no. 123" in text_of(kim.get(decision))
+    assert "a letter that came on paper: By post, no. 123" in text_of(kim.get(decision))
     kim.send(decision, "/confirm")
     told = text_of(kim.get("/en/participants/council-of-rivers"))
     assert "In force from 9 March 2026" in told

@@ -70,7 +70,7 @@ def test_a_notice_is_recorded_step_by_step_and_confirmed_by_somebody_else(
     assert "Somebody else must decide" in text_of(sam.get(page))
     kim = sign_in(world.kim)
     told = text_of(kim.get(page))
-    assert "a letter that came on paper, By post, no. 124" in told
+    assert "a letter that came on paper: By post, no. 124" in told
     assert "letter.pdf" in told
     kim.send(page, "/approve")
     with app.app_context():
