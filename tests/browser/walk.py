@@ -83,11 +83,14 @@ def life(opened: Open, language: str) -> Iterator[Stop]:
     representative.goto(f"/{language}/desk/romania/")
     yield "desk-withdrawn", representative
     yield from _mails(representative, staff, language)
+    yield from _rewording(opened, staff, language)
     yield from _correcting(staff, sign_in(opened(), "staff2", language), language)
+    corrected = sign_in(opened(), "moldova", language)
+    corrected.goto(f"/{language}/desk/moldova/")
+    yield "desk-annulled", corrected
     public.goto(f"/{language}/participants/moldova")
     yield "participant-corrected", public
     yield from _recording(staff, language)
-    yield from _rewording(opened, staff, language)
     yield from enrolling(staff, sign_in(opened(), "staff2", language), language)
     for name, address in {
         "signatories-with-withdrawal": f"/{language}/international-cooperation/signatories",

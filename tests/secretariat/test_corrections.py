@@ -38,6 +38,13 @@ def test_a_wrong_act_is_annulled_by_two_people(
     assert "Endorsement annulled by entry" in told
 
 
+def test_its_representatives_may_endorse_again(sam: CheckedClient, sign_in, world: World, page: str) -> None:
+    sign_in(world.kim).send(sam.send(page, **WRONG).location, "/approve")
+    told = text_of(sign_in(world.alice).get("/en/desk/arcadia/"))
+    assert "You can endorse the whole set or some of them" in told
+    assert "was withdrawn" not in told
+
+
 def test_it_is_found_by_its_participant(sam: CheckedClient, page: str) -> None:
     assert sam.get(f"{CORRECTIONS}?participant=arcadia&cohort=clean-rivers").location == page
 
