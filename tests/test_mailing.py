@@ -582,15 +582,17 @@ def test_a_wrong_password_puts_off_and_gives_nothing_up(app: Flask, world: World
     assert "535" in report.trouble
 
 
-def watching(database_url: str, box: PostBox) -> subprocess.Popen[str]:
+@contextmanager
+def watching(database_url: str, box: PostBox) -> Iterator[subprocess.Popen[str]]:
+    """Watch the outbox in a process of its own, which is gone afterwards, whatever became of the test."""
     settings = {"SMTP_URL": box.url, "MAIL_FROM": SENDER, "ADDRESS": "https://register.example.org"}
-    return subprocess.Popen(
-        [COMMAND, "mail", "deliver", "--watch"],
-        cwd=PROJECT,
-        env=environment(database_url, **settings),
-        stdout=subprocess.PIPE,
-        text=True,
-    )
+    command = [COMMAND, "mail", "deliver", "--watch"]
+    environ = environment(database_url, **settings)
+    with subprocess.Popen(command, cwd=PROJECT, env=environ, stdout=subprocess.PIPE, text=True) as deliverer:
+        try:
+            yield deliverer
+        finally:
+            deliverer.kill()
 
 
 def wait_for(something: Any, seconds: float = 30) -> None:
