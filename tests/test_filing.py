@@ -16,7 +16,8 @@ from tests.world import World, account
 from tracker import drafting, endorsing, filing, ledger, verifying
 from tracker.errors import NotAccredited, NotAsSubmitted, Stale, WrongStatus
 from tracker.extensions import db
-from tracker.models import Commitment, Evidence
+from tracker.facts import subject_of
+from tracker.models import Commitment, Evidence, LedgerEntry
 from tracker.vocabulary import MediaType, Question
 
 MINISTER = ("Ana Popescu", "Minister of Justice")
@@ -161,7 +162,8 @@ def test_who_signed_is_forgotten_and_the_chain_stands(register: World) -> None:
     endorsement = a.in_force(register.arcadia, register.cohort, register.alice, register.sam, signatory=MINISTER)
     endorsing.forget_signatory(endorsement)
     assert (endorsement.signatory_name, endorsement.signatory_office) == (None, None)
-    assert set(db.session.scalars(sa.select(Commitment.field))) == {"content"}
+    of_it = sa.select(Commitment.field).join(LedgerEntry).where(LedgerEntry.subject == subject_of(endorsement))
+    assert set(db.session.scalars(of_it)) == {"content"}
     assert verifying.verify() is None
 
 

@@ -30,6 +30,7 @@ WRITTEN_IN = "en"
 #: Addresses that belong to the register itself, and so can be no cohort's.
 RESERVED = {
     "participants",
+    "search",
     "report",
     "dispute",
     "desk",

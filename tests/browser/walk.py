@@ -37,7 +37,7 @@ def public_pages(opened: Open, language: str) -> Iterator[Stop]:
         "signatories": f"{cohort}/signatories",
         "recommendation": f"{cohort}/recommendations/2.3",
         "participant": f"/{language}/participants/moldova",
-        "search": f"/{language}/participants?name=transparency",
+        "search": f"/{language}/search?name=transparency",
         "participant-with-footnote": f"/{language}/participants/kosovo",
         "participant-with-long-name": (
             f"/{language}/participants/african-center-for-governance-asset-recovery-and-sustainable-development"

@@ -39,8 +39,8 @@ def loading(opened: Open, language: str) -> Iterator[Stop]:
     yield "bulk", staff
     for name, address in {
         "participant-loaded": "participants/danube",
-        "search-of-many": "participants?name=place",
-        "search-found-nothing": "participants?name=zzzz",
+        "search-of-many": "search?name=place",
+        "search-found-nothing": "search?name=zzzz",
     }.items():
         staff.goto(f"/{language}/{address}")
         yield name, staff

@@ -30,19 +30,19 @@ def renamed(app: Flask, world: World) -> None:
 
 @pytest.mark.parametrize("sought", ["north arcadia", "ARCADIE", "Terra", "orth"])
 def test_a_participant_is_found_by_every_name_that_it_had(client: CheckedClient, renamed: None, sought: str) -> None:
-    page = client.get(f"/en/participants?name={sought}")
+    page = client.get(f"/en/search?name={sought}")
     assert "1 participant North Arcadia , Country formerly Arcadia , Arcadie , Terra Arcadum" in text_of(page)
 
 
 def test_nobody_is_found_by_another_name(client: CheckedClient, world: World) -> None:
-    page = client.get("/en/participants?name=<script>")
+    page = client.get("/en/search?name=<script>")
     assert "Nobody on the roll has, or had, such a name." in text_of(page)
     assert "<script>" not in page.text
 
 
 def test_nothing_is_shown_before_somebody_asks(client: CheckedClient, world: World) -> None:
-    assert "Type a part of a name" in text_of(client.get("/en/participants"))
+    assert "Type a part of a name" in text_of(client.get("/en/search"))
 
 
 def test_the_list_of_signatories_leads_to_it(client: CheckedClient, world: World) -> None:
-    assert 'href="/en/participants"' in client.get("/en/clean-rivers/signatories").text
+    assert 'href="/en/search"' in client.get("/en/clean-rivers/signatories").text

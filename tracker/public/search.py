@@ -13,7 +13,7 @@ from tracker.public.forms import SearchForm
 MOST_SHOWN = 50
 
 
-@door.get("/<language:language>/participants")
+@door.get("/<language:language>/search")
 @open_to(Audience.ANYONE)
 def participants() -> str:
     """Show whom the reader looks for."""
