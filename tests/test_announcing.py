@@ -9,7 +9,7 @@ import pytest
 
 from tests.publications import HELD_ON, WHY, a_document, an_event, document_facts, event_facts, proposed_event
 from tests.world import World
-from tracker import announcing, appearing, ledger, verifying
+from tracker import announcing, appearing, ledger, proposing, verifying
 from tracker.errors import (
     AlreadyProposed,
     ChangedMeanwhile,
@@ -69,13 +69,13 @@ def test_who_is_not_of_the_secretariat_proposes_and_decides_nothing(register: Wo
     with pytest.raises(NotStaff):
         appearing.approve(proposal, by=person)
     with pytest.raises(NotYourProposal):
-        appearing.take_back(proposal, by=person)
+        proposing.take_back(proposal, by=person)
 
 
 def test_what_is_decided_is_decided_once(register: World) -> None:
     proposal = proposed_event(register)
     appearing.approve(proposal, by=register.kim)
-    for again in (appearing.approve, appearing.take_back):
+    for again in (appearing.approve, proposing.take_back):
         with pytest.raises(WrongStatus):
             again(proposal, by=register.kim)
     with pytest.raises(WrongStatus):

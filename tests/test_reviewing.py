@@ -21,6 +21,7 @@ from tracker import (
     mailing,
     outbox,
     posting,
+    proposing,
     reviewing,
     tallies,
     verifying,
@@ -343,8 +344,8 @@ def test_what_is_proposed_of_an_address_may_be_refused(register: World) -> None:
     with pytest.raises(AlreadyProposed):
         contacting.propose(register.league, "other@example.org", by=register.kim)
     with pytest.raises(NotYourProposal):
-        contacting.take_back(proposal, by=register.kim)
-    contacting.take_back(proposal, by=register.sam)
+        proposing.take_back(proposal, by=register.kim)
+    proposing.take_back(proposal, by=register.sam)
     again = contacting.propose(register.league, OFFICE, by=register.sam)
     contacting.return_(again, reason="It is a person’s.", by=register.kim)
     assert contacting.waiting(register.league) is None

@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from tracker import announcing, clock, establishing, notifying, proposing
 from tracker.accrediting import require_staff
-from tracker.errors import NotYourProposal, NotYoursToHasten, Refused, SameMoment, WrongStatus
+from tracker.errors import NotYoursToHasten, Refused, SameMoment, WrongStatus
 from tracker.extensions import db
 from tracker.models import Account, Proposal
 from tracker.vocabulary import ProposalKind, ProposalStatus
@@ -55,19 +55,6 @@ def return_(proposal: Proposal, *, reason: str, by: Account, version: int | None
     proposing.take_up_to_decide(proposal, by=by, version=version)
     proposing.returned(proposal, by=by, reason=reason)
     notifying.tell_of(proposal)
-
-
-def take_back(proposal: Proposal, *, by: Account, version: int | None = None) -> None:
-    """Take a publication back before anybody decided on it.
-
-    Raises:
-        NotYourProposal: somebody else proposed it.
-        WrongStatus, Stale: as in ``proposing``.
-    """
-    proposing.take_up(proposal, version)
-    if proposal.proposed_by_id != by.id:
-        raise NotYourProposal
-    proposing.taken_back(proposal, by=by)
 
 
 def call_off(proposal: Proposal, *, by: Account, version: int | None = None) -> None:

@@ -27,7 +27,7 @@ from tracker.models import (
     Recommendation,
     Revision,
 )
-from tracker.posting import names_in, write
+from tracker.posting import names_in, write, write_to_deciders
 from tracker.vocabulary import Notice, ProposalStatus, RevisionKind, Status
 
 #: For how long after its day it is looked whether somebody was asked of an amendment.
@@ -37,9 +37,7 @@ ASKED_WITHIN = timedelta(days=30)
 def tell_staff(proposal: Proposal) -> None:
     """Tell who of the secretariat may decide on a proposed change that it waits."""
     facts = {**_of_proposal(proposal), "by": proposal.proposed_by.name}
-    for person in accrediting.staff():
-        if person.id != proposal.proposed_by_id:
-            write(person, Notice.WORDING_DUE, facts)
+    write_to_deciders(proposal, Notice.WORDING_DUE, facts)
 
 
 def tell_proposer(proposal: Proposal) -> None:

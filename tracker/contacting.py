@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from tracker import ledger, posting, proposing, reviewing
 from tracker.accrediting import require_staff
-from tracker.errors import NothingChanged, NotYourProposal, Stale
+from tracker.errors import NothingChanged, Stale
 from tracker.extensions import db
 from tracker.facts import subject_of
 from tracker.models import Account, Participant, Proposal
@@ -50,19 +50,6 @@ def propose(participant: Participant, address: str | None, *, by: Account) -> Pr
     )
     posting.tell_of_contact(proposal)
     return proposal
-
-
-def take_back(proposal: Proposal, *, by: Account, version: int | None = None) -> None:
-    """Take a proposed address back.
-
-    Raises:
-        NotYourProposal: somebody else proposed it.
-        WrongStatus, Stale: as in ``proposing``.
-    """
-    proposing.take_up(proposal, version)
-    if proposal.proposed_by_id != by.id:
-        raise NotYourProposal
-    proposing.taken_back(proposal, by=by)
 
 
 def return_(proposal: Proposal, *, reason: str, by: Account, version: int | None = None) -> None:

@@ -11,6 +11,7 @@ from tracker import (
     candidates,
     contacting,
     correcting,
+    proposing,
     requesting,
     rewording,
     roll_proposals,
@@ -33,12 +34,10 @@ _ROOMS = {
     ProposalKind.WITHDRAWAL: _Room(withdrawing.confirm, withdrawing.return_, withdrawing.take_back),
     ProposalKind.CORRECTION: _Room(correcting.confirm, correcting.return_, correcting.take_back),
     **dict.fromkeys(candidates.KINDS, _Room(admitting.confirm, admitting.return_, requesting.take_back)),
-    ProposalKind.CONTACT: _Room(contacting.change, contacting.return_, contacting.take_back),
-    **dict.fromkeys(
-        roll_proposals.KINDS, _Room(roll_proposals.carry_out, roll_proposals.return_, roll_proposals.take_back)
-    ),
-    ProposalKind.LOAD: _Room(loads.confirm, loads.return_, loads.take_back),
-    **dict.fromkeys(appearing.KINDS, _Room(appearing.approve, appearing.return_, appearing.take_back)),
+    ProposalKind.CONTACT: _Room(contacting.change, contacting.return_, proposing.take_back),
+    **dict.fromkeys(roll_proposals.KINDS, _Room(roll_proposals.carry_out, roll_proposals.return_, proposing.take_back)),
+    ProposalKind.LOAD: _Room(loads.confirm, loads.return_, proposing.take_back),
+    **dict.fromkeys(appearing.KINDS, _Room(appearing.approve, appearing.return_, proposing.take_back)),
     **dict.fromkeys(TEXT_CHANGES, _Room(rewording.publish, rewording.return_, rewording.take_back)),
 }
 

@@ -167,23 +167,26 @@ def tell_of_correction(proposal: Proposal, endorsement: Endorsement) -> None:
         reasons = {Question.OVERALL: proposal.reason}
         write(proposal.proposed_by, Notice.CORRECTION_RETURNED, {**facts, "reasons": reasons})
         return
-    for person in accrediting.staff():
-        if not proposing.has_a_part_in(proposal, person):
-            write(person, Notice.CORRECTION_DUE, facts)
+    write_to_deciders(proposal, Notice.CORRECTION_DUE, facts)
 
 
 def tell_of_contact(proposal: Proposal) -> None:
     """Write to the other staff that an address waits, or to who proposed it what became of it."""
     facts = {**names_in(proposal.participant, None), "proposal": proposal.reference}
     if proposal.status is ProposalStatus.OPEN:
-        for person in accrediting.staff():
-            if not proposing.has_a_part_in(proposal, person):
-                write(person, Notice.CONTACT_DUE, facts)
+        write_to_deciders(proposal, Notice.CONTACT_DUE, facts)
     elif proposal.status is ProposalStatus.RETURNED:
         reasons = {Question.OVERALL: proposal.reason}
         write(proposal.proposed_by, Notice.CONTACT_RETURNED, {**facts, "reasons": reasons})
     else:
         write(proposal.proposed_by, Notice.CONTACT_APPROVED, {**facts, "entry": {"sequence": proposal.entry_sequence}})
+
+
+def write_to_deciders(proposal: Proposal, notice: Notice, facts: Mapping[str, Any]) -> None:
+    """Write to everybody of the secretariat who may decide on a proposal."""
+    for person in accrediting.staff():
+        if not proposing.has_a_part_in(proposal, person):
+            write(person, notice, facts)
 
 
 def write(to: Account, notice: Notice, facts: Mapping[str, Any], *, occasion: str | None = None) -> Mail:

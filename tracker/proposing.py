@@ -15,7 +15,15 @@ from sqlalchemy import select
 
 from tracker import clock, ledger
 from tracker.accrediting import may_act_for, require_staff
-from tracker.errors import AlreadyProposed, Incomplete, MomentRefused, OwnSubmission, Stale, WrongStatus
+from tracker.errors import (
+    AlreadyProposed,
+    Incomplete,
+    MomentRefused,
+    NotYourProposal,
+    OwnSubmission,
+    Stale,
+    WrongStatus,
+)
 from tracker.extensions import db
 from tracker.models import Account, Cohort, LedgerEntry, Participant, Proposal
 from tracker.vocabulary import PENDING, ProposalKind, ProposalStatus
@@ -156,6 +164,19 @@ def returned(proposal: Proposal, *, by: Account, reason: str) -> None:
         raise Incomplete
     proposal.reason = reason.strip()
     _close(proposal, ProposalStatus.RETURNED, by)
+
+
+def take_back(proposal: Proposal, *, by: Account, version: int | None = None) -> None:
+    """Take a proposal back that one made oneself, before anybody decided on it.
+
+    Raises:
+        NotYourProposal: somebody else made it.
+        WrongStatus, Stale: as for :func:`take_up`.
+    """
+    take_up(proposal, version)
+    if proposal.proposed_by_id != by.id:
+        raise NotYourProposal
+    taken_back(proposal, by=by)
 
 
 def taken_back(proposal: Proposal, *, by: Account) -> None:

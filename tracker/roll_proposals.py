@@ -20,7 +20,6 @@ from tracker.errors import (
     Incomplete,
     LikeAnother,
     NothingChanged,
-    NotYourProposal,
     OwnSubmission,
     RollChanged,
 )
@@ -198,19 +197,6 @@ def similar_in(proposal: Proposal) -> list[Similar]:
     facts = facts_in(proposal)
     names = [facts["name"], facts.get("formal_name"), facts.get("acronym")]
     return similar_names.similar_to(names, iso_code=facts.get("iso_code"), but=proposal.participant)
-
-
-def take_back(proposal: Proposal, *, by: Account, version: int | None = None) -> None:
-    """Take a proposal back before anybody decided on it.
-
-    Raises:
-        NotYourProposal: somebody else made it.
-        WrongStatus, Stale: as in ``proposing``.
-    """
-    proposing.take_up(proposal, version)
-    if proposal.proposed_by_id != by.id:
-        raise NotYourProposal
-    proposing.taken_back(proposal, by=by)
 
 
 def return_(proposal: Proposal, *, reason: str, by: Account, version: int | None = None) -> None:

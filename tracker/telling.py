@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from tracker import accrediting, posting, proposing
+from tracker import accrediting, posting
 from tracker.extensions import db
 from tracker.models import Account, Accreditation, LedgerEntry, Mail, Proposal
 from tracker.vocabulary import Action, Notice, Question
@@ -23,9 +23,7 @@ Told = list[tuple[Account, Notice]]
 def of_request(proposal: Proposal, person: str) -> None:
     """Write to the staff who may decide on a proposal about a person's accreditation that it waits."""
     facts = {**_facts_of_proposal(proposal, person), "by": proposal.proposed_by.name}
-    for each in accrediting.staff():
-        if not proposing.has_a_part_in(proposal, each):
-            posting.write(each, Notice.ACCREDITATION_DUE, facts)
+    posting.write_to_deciders(proposal, Notice.ACCREDITATION_DUE, facts)
 
 
 def of_return(proposal: Proposal, person: str) -> None:

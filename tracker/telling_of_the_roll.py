@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from tracker import accrediting, clock, posting, proposing
+from tracker import accrediting, clock, posting
 from tracker.models import LedgerEntry, Participant, Proposal
 from tracker.vocabulary import Notice, ProposalKind, Question
 
 
 def tell_of_proposal(proposal: Proposal) -> None:
     """Write to the other staff that a proposal waits."""
-    for person in accrediting.staff():
-        if not proposing.has_a_part_in(proposal, person):
-            posting.write(person, Notice.ROLL_DUE, {**_facts(proposal), "by": proposal.proposed_by.name})
+    posting.write_to_deciders(proposal, Notice.ROLL_DUE, {**_facts(proposal), "by": proposal.proposed_by.name})
 
 
 def tell_of_return(proposal: Proposal) -> None:

@@ -167,19 +167,6 @@ def propose(load: Load, *, by: Account) -> Proposal:
     return proposal
 
 
-def take_back(proposal: Proposal, *, by: Account, version: int | None = None) -> None:
-    """Take a load back before anybody decided on it.
-
-    Raises:
-        NotYourProposal: somebody else proposed it.
-        WrongStatus, Stale: as in ``proposing``.
-    """
-    proposing.take_up(proposal, version)
-    if proposal.proposed_by_id != by.id:
-        raise NotYourProposal
-    proposing.taken_back(proposal, by=by)
-
-
 def return_(proposal: Proposal, *, reason: str, by: Account, version: int | None = None) -> None:
     """Give a load back to who proposed it, with the reason.
 
@@ -240,9 +227,7 @@ def _tell(proposal: Proposal) -> None:
     """Write to the other staff that a load waits, or to who proposed it what became of it."""
     facts: dict[str, Any] = {"proposal": proposal.reference, "rows": proposal.content["rows"]}
     if proposal.status is ProposalStatus.OPEN:
-        for person in accrediting.staff():
-            if not proposing.has_a_part_in(proposal, person):
-                posting.write(person, Notice.LOAD_DUE, {**facts, "by": proposal.proposed_by.name})
+        posting.write_to_deciders(proposal, Notice.LOAD_DUE, {**facts, "by": proposal.proposed_by.name})
     elif proposal.status is ProposalStatus.RETURNED:
         reasons = {Question.OVERALL: proposal.reason}
         posting.write(proposal.proposed_by, Notice.LOAD_RETURNED, {**facts, "reasons": reasons})
