@@ -9,6 +9,7 @@ from flask import request
 from flask_babel import lazy_gettext
 from wtforms.validators import ValidationError
 
+from tracker import clock
 from tracker.errors import Unfit
 from tracker.examining import Examined, examine
 from tracker.forms import VersionedForm
@@ -16,9 +17,13 @@ from tracker.language_forms import REMOVE
 
 
 class WithLetter(VersionedForm):
-    """A form with a field ``letter``, declared where it stands in the form's order."""
+    """A form with a field ``letter``, declared where it stands in the form's order, and when that was signed.
+
+    Where it came on paper, there is a field for the day of its receipt too.
+    """
 
     letter: Any
+    signed_on: Any
 
     examined: Examined | None = None
 
@@ -44,6 +49,22 @@ class WithLetter(VersionedForm):
     def validate(self, extra_validators: Any = None) -> bool:
         """Check the answers, the letter among them."""
         return bool(super().validate({**(extra_validators or {}), "letter": [self._examine]}))
+
+    def validate_signed_on(self, field: Any) -> None:
+        """Ask for a day, not one that is to come."""
+        if field.data is None:
+            raise ValidationError(lazy_gettext("Enter the date"))
+        if field.data > clock.today():
+            raise ValidationError(lazy_gettext("The date of signature cannot be in the future"))
+
+    def validate_received_on(self, field: Any) -> None:
+        """Ask for a day, not one that is to come, nor one before the letter was signed."""
+        if field.data is None:
+            raise ValidationError(lazy_gettext("Enter the date"))
+        if field.data > clock.today():
+            raise ValidationError(lazy_gettext("The day of receipt cannot be in the future"))
+        if self.signed_on.data and field.data < self.signed_on.data:
+            raise ValidationError(lazy_gettext("It cannot have been received before it was signed"))
 
     def _examine(self, _form: Any, field: Any) -> None:
         if field.data:

@@ -229,13 +229,6 @@ class SignatureForm(WithLetter):
             "office": self.signatory_office.data,
         }
 
-    def validate_signed_on(self, field: Any) -> None:
-        """Ask for a day, not one that is to come."""
-        if field.data is None:
-            raise ValidationError(lazy_gettext("Enter the date"))
-        if field.data > clock.today():
-            raise ValidationError(lazy_gettext("The date of signature cannot be in the future"))
-
     @classmethod
     def of(cls, draft: Endorsement) -> SignatureForm:
         """Return the form with the answers that a draft has."""
@@ -259,15 +252,6 @@ class PaperForm(SignatureForm):
     def answers(self) -> dict[str, Any]:
         """The answers but the letter, as ``drafting.sign`` takes them."""
         return {**super().answers, "received_on": self.received_on.data, "provenance": self.provenance.data}
-
-    def validate_received_on(self, field: Any) -> None:
-        """Ask for a day, not one that is to come, nor one before the letter was signed."""
-        if field.data is None:
-            raise ValidationError(lazy_gettext("Enter the date"))
-        if field.data > clock.today():
-            raise ValidationError(lazy_gettext("The day of receipt cannot be in the future"))
-        if self.signed_on.data and field.data < self.signed_on.data:
-            raise ValidationError(lazy_gettext("It cannot have been received before it was signed"))
 
 
 class StepForm(VersionedForm):
@@ -317,13 +301,6 @@ class WithdrawForm(WithLetter):
             if not any(field.typed.values()):
                 field.errors = []
         return HTTPStatus.UNPROCESSABLE_ENTITY if self.errors else HTTPStatus.OK
-
-    def validate_signed_on(self, field: Any) -> None:
-        """Ask for a day, not one that is to come."""
-        if field.data is None:
-            raise ValidationError(lazy_gettext("Enter the date"))
-        if field.data > clock.today():
-            raise ValidationError(lazy_gettext("The date of signature cannot be in the future"))
 
     def validate_effective_on(self, field: Any) -> None:
         """Ask for today or a later day: what was in force until now was in force."""

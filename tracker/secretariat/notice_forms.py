@@ -38,22 +38,6 @@ class PaperNoticeForm(WithLetter):
             "provenance": self.provenance.data,
         }
 
-    def validate_signed_on(self, field: Any) -> None:
-        """Ask for a day, not one that is to come."""
-        if field.data is None:
-            raise ValidationError(lazy_gettext("Enter the date"))
-        if field.data > clock.today():
-            raise ValidationError(lazy_gettext("The date of signature cannot be in the future"))
-
-    def validate_received_on(self, field: Any) -> None:
-        """Ask for a day, not one that is to come, nor one before the notice was signed."""
-        if field.data is None:
-            raise ValidationError(lazy_gettext("Enter the date"))
-        if field.data > clock.today():
-            raise ValidationError(lazy_gettext("The day of receipt cannot be in the future"))
-        if self.signed_on.data and field.data < self.signed_on.data:
-            raise ValidationError(lazy_gettext("It cannot have been received before it was signed"))
-
     @classmethod
     def of(cls, endorsement: Endorsement, said: PreparedNotice | Notice | None) -> PaperNoticeForm:
         """Return the form with the answers so far."""
