@@ -621,7 +621,7 @@ def test_watching_sends_what_comes_and_stops_cleanly(
 
 def test_watching_outlives_a_database_that_is_away(app: Flask, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     submit(app, world)
-    monkeypatch.setattr(mailing, "LOOK_AGAIN", 0.01)
+    monkeypatch.setattr("tracker.watching.LOOK_AGAIN", 0.01)
     said: list[str] = []
     stop = threading.Event()
 

@@ -14,10 +14,10 @@ from types import ModuleType
 from urllib.parse import urlsplit
 
 from flask import current_app
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import OperationalError
 
 from config import SmtpServer
-from tracker import asking, digest, outbox, posting, purging, reminding, reporting, reviewing
+from tracker import asking, digest, outbox, posting, purging, reminding, reporting, reviewing, watching
 from tracker.extensions import db, transaction
 from tracker.mail_rendering import message_of
 from tracker.mail_texts import CannotBeWritten
@@ -25,9 +25,6 @@ from tracker.models import Mail
 from tracker.outbox import Claim
 from tracker.smtp import Connection, NotTaken
 from tracker.vocabulary import MailState
-
-#: How long it is waited, while watching, before the outbox is looked at again, in seconds.
-LOOK_AGAIN = 5
 
 #: How often it is tried to note that a mail was sent, and how long is waited between, in seconds: where that cannot be
 #: noted, the mail is sent a second time.
@@ -111,25 +108,18 @@ def watch(server: SmtpServer, sender: str, *, stop: Event, say: Callable[[str], 
         server, sender, stop: as for :func:`deliver`.
         say: takes what the operator should read. What keeps it from sending is said once.
     """
-    trouble = ""
-    while not stop.is_set():
-        before, trouble = trouble, ""
-        try:
-            tidy()
-            post_digests()
-            post_reminders()
-            post_questions()
-            report = deliver(server, sender, stop=stop)
-        except DBAPIError as error:
-            trouble = f"The database does not answer: {str(error.orig).strip()}"
-        else:
-            trouble = report.trouble
-            if report.sent or report.given_up or (report.put_off and not trouble):
-                say(str(report))
-        db.session.remove()
-        if trouble and trouble != before:
-            say(trouble)
-        stop.wait(LOOK_AGAIN)
+
+    def look() -> str:
+        tidy()
+        post_digests()
+        post_reminders()
+        post_questions()
+        report = deliver(server, sender, stop=stop)
+        if report.sent or report.given_up or (report.put_off and not report.trouble):
+            say(str(report))
+        return report.trouble
+
+    watching.watch(look, stop=stop, say=say)
 
 
 def _claimed() -> Claim | None:

@@ -9,15 +9,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Event
 
-from sqlalchemy.exc import DBAPIError
-
-from tracker import appearing
+from tracker import appearing, watching
 from tracker.errors import Refused, WrongStatus
 from tracker.extensions import db, transaction
 from tracker.models import Proposal
-
-#: How many seconds to wait before looking again.
-LOOK_AGAIN = 5.0
 
 
 @dataclass
@@ -48,20 +43,14 @@ def watch(*, stop: Event, say: Callable[[str], None]) -> None:
         stop: set, for example by a signal, to stop after the publication in hand.
         say: takes what the operator should read. What keeps it from publishing is said once.
     """
-    trouble = ""
-    while not stop.is_set():
-        before, trouble = trouble, ""
-        try:
-            report = publish_due()
-        except DBAPIError as error:
-            trouble = f"The database does not answer: {str(error.orig).strip()}"
-        else:
-            if report.published or report.stopped:
-                say(str(report))
-        db.session.remove()
-        if trouble and trouble != before:
-            say(trouble)
-        stop.wait(LOOK_AGAIN)
+
+    def look() -> str:
+        report = publish_due()
+        if report.published or report.stopped:
+            say(str(report))
+        return ""
+
+    watching.watch(look, stop=stop, say=say)
 
 
 def _publish(number: int, report: Report) -> None:
