@@ -251,18 +251,16 @@ def endorsements_of(of: Participant) -> list[Endorsement]:
     return list(db.session.scalars(query))
 
 
-def acts_of(of: Participant, *, public: bool) -> list[Act]:
-    """Return the acts of a participant, the latest first: all of them, or those of the public record alone."""
+def acts_of(of: Participant) -> list[Act]:
+    """Return the acts of a participant that belong to the public record, the latest first."""
     query = (
         select(Act)
         .join(Endorsement, Endorsement.id == Act.endorsement_id)
-        .where(Endorsement.participant_id == of.id)
+        .where(Endorsement.participant_id == of.id, Act.action.in_(PUBLIC_ACTS))
         .options(joinedload(Act.entry), joinedload(Act.by), joinedload(Act.evidence))
         .options(joinedload(Act.endorsement).joinedload(Endorsement.cohort))
         .order_by(Act.entry_sequence.desc())
     )
-    if public:
-        query = query.where(Act.action.in_(PUBLIC_ACTS))
     return list(db.session.scalars(query))
 
 

@@ -40,11 +40,6 @@ _NOT_YOURS = lazy_gettext("Somebody else proposed this, so only they can take it
 _NOT_TAKEN_BACK = lazy_gettext("A suspension is not taken back: somebody else confirms or reverses it.")
 
 
-def may_propose(person: Account, participant: Participant) -> bool:
-    """Whether a person may propose who acts for a participant: its heads today, and the secretariat."""
-    return person.active and (person.is_staff or accrediting.is_head(person, participant))
-
-
 def propose(
     participant: Participant, candidate: Candidate, *, by: Account, instead_of: Proposal | None = None
 ) -> Proposal:

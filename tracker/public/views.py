@@ -123,7 +123,7 @@ def participant(participant: str) -> str | Response:
         participant=found,
         endorsements=endorsements,
         sets={cohort.id: register.recommendations(cohort) for cohort in {each.cohort for each in endorsements}},
-        acts=register.acts_of(found, public=True),
+        acts=register.acts_of(found),
         under_review=reviewing.open_since(found),
         as_at=clock.today(),
         head=ledger.head(),
