@@ -26,7 +26,7 @@ check: .venv/test $(CATALOGUES) ## The quick part of the tests: lint, format, ty
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/djlint templates --lint --quiet
-	$(BIN)/pytest -q tests/invariants/test_catalogues.py tests/invariants/test_documented.py tests/test_config.py tests/test_cohort_file.py
+	$(BIN)/pytest -q tests/invariants/test_catalogues.py tests/invariants/test_documented.py tests/test_config.py tests/cohort_files/test_cohort_file.py
 
 bench: .venv/test $(CATALOGUES) ## Measure against the goals (needs nginx and wrk; says so)
 	$(BIN)/python -m benchmarks

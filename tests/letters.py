@@ -16,7 +16,7 @@ from pypdf import PdfWriter
 from pypdf.annotations import Link
 from pypdf.generic import ArrayObject, DictionaryObject, NameObject, TextStringObject
 
-from tracker.examining import Examined, examine
+from tracker.evidence.examining import Examined, examine
 
 
 class Upload(io.FileIO):

@@ -20,8 +20,8 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from flask import Flask
 
 from config import SmtpServer, smtp_server
-from tracker import mailing
-from tracker.mailing import Report
+from tracker.mails import mailing
+from tracker.mails.mailing import Report
 
 SENDER = "register@example.org"
 

@@ -14,7 +14,8 @@ import time_machine
 from sqlalchemy import Engine, event
 
 from tests.conftest import make_app
-from tracker import clock, punctual
+from tracker import clock
+from tracker.publications import punctual
 
 
 def main() -> None:

@@ -8,10 +8,10 @@ import sqlalchemy as sa
 from flask import Flask
 
 from tests.acting import found, in_register
+from tests.announced import event_facts
 from tests.bulk.uploading import endorsements, recorded
 from tests.bulk.uploading import proposed as proposed_load
 from tests.post_box import SENDER, post_box, text_of
-from tests.publications import event_facts
 from tests.world import (
     World,
     a_candidate,
@@ -26,30 +26,19 @@ from tests.world import (
     with_contact,
     with_notice,
 )
-from tracker import (
-    accrediting,
-    admitting,
-    announcing,
-    appearing,
-    clock,
-    contacting,
-    correcting,
-    drafting,
-    endorsing,
-    mailing,
-    reporting,
-    requesting,
-    reviewing,
-    rewording,
-    roll_proposals,
-    withdrawing,
-)
+from tracker import accrediting, clock, correcting, drafting, endorsing, withdrawing
 from tracker.bulk import loads
+from tracker.disputes import contacting, reporting, reviewing
 from tracker.errors import ChangedMeanwhile
 from tracker.extensions import db
+from tracker.mails import mailing
 from tracker.models import Account, Cohort, Endorsement, Mail, Participant, Proposal, Text
-from tracker.roll_proposals import Why
+from tracker.people import admitting, requesting
+from tracker.publications import announcing, appearing
+from tracker.roll import roll_proposals
+from tracker.roll.roll_proposals import Why
 from tracker.vocabulary import Notice, Question, ReportStatus, RevisionKind, Scope
+from tracker.wordings import rewording
 
 
 def endorse(participant: Participant, cohort: Cohort, alice: Account, sam: Account) -> None:

@@ -34,21 +34,20 @@ from tracker import (
     correcting,
     deciding,
     drafting,
-    endorsed_wordings,
     endorsing,
     ledger,
     register,
-    reviewing,
-    rewording,
     standing,
     tallies,
     verifying,
     withdrawing,
 )
+from tracker.disputes import reviewing
 from tracker.errors import Refused
 from tracker.extensions import db, writing
 from tracker.models import Endorsement, Proposal, Text
 from tracker.vocabulary import TEXT_CHANGES, Kind, ProposalStatus, Question, RevisionKind, Scope, Stance, Status
+from tracker.wordings import endorsed_wordings, rewording
 
 #: From which state a step may lead to which; ``None`` is before the beginning, and after a draft was discarded.
 WAYS = {

@@ -8,12 +8,12 @@ from config import PROJECT
 from tests.world import World, corrected, item, person, withdrawn
 from tracker import clock, ledger, publishing, standing, tallies
 from tracker import register as the_register
+from tracker.cohort_files.yaml_lines import BadFile
 from tracker.extensions import db, writing
 from tracker.loading import Report, load
 from tracker.models import Text
 from tracker.sentences import tally_sentence
 from tracker.vocabulary import Action, Kind
-from tracker.yaml_lines import BadFile
 
 FILE = PROJECT / "data" / "international-cooperation.yaml"
 BUNDLED = FILE.read_text()

@@ -11,7 +11,7 @@ import time_machine
 from tests import world as a
 from tests.letters import a_letter
 from tests.world import World
-from tracker import clock, correcting, deciding, filing, ledger, notices, tallies, verifying, withdrawing
+from tracker import clock, correcting, deciding, ledger, notices, tallies, verifying, withdrawing
 from tracker.errors import (
     AlreadyProposed,
     DateRefused,
@@ -24,6 +24,7 @@ from tracker.errors import (
     Stale,
     WrongStatus,
 )
+from tracker.evidence import filing
 from tracker.extensions import db
 from tracker.models import Account, Endorsement, Evidence, Proposal, Text
 from tracker.vocabulary import Kind, ProposalStatus, Status

@@ -16,26 +16,18 @@ from flask import Flask
 
 from tests import world as a
 from tests.acting import act, found, in_register
-from tests.publications import WHY, a_document, an_event, event_facts
+from tests.announced import WHY, a_document, an_event, event_facts
 from tests.test_cli import ask, run, start
 from tests.world import World
-from tracker import (
-    announcing,
-    appearing,
-    enrolling,
-    establishing,
-    notices,
-    preparing,
-    publishing,
-    rewording,
-    standing,
-    withdrawing,
-)
+from tracker import notices, publishing, standing, withdrawing
 from tracker.clock import today
 from tracker.extensions import Base
 from tracker.models import Text
-from tracker.preparing import Prepared
+from tracker.publications import announcing, appearing, establishing, preparing
+from tracker.publications.preparing import Prepared
+from tracker.roll import enrolling
 from tracker.vocabulary import DocumentKind, EventKind, Kind, Rendering, RevisionKind
+from tracker.wordings import rewording
 
 FIRST = "The register does not agree with itself. First difference: "
 HASH = "its content does not give its hash"

@@ -14,21 +14,9 @@ from typing import Any
 
 from sqlalchemy import select
 
-from tracker import (
-    accrediting,
-    clock,
-    contacting,
-    drafting,
-    endorsing,
-    notices,
-    publishing,
-    register,
-    reviewing,
-    rewording,
-    withdrawing,
-)
-from tracker.candidates import Candidate
-from tracker.examining import Examined
+from tracker import accrediting, clock, drafting, endorsing, notices, publishing, register, withdrawing
+from tracker.disputes import contacting, reviewing
+from tracker.evidence.examining import Examined
 from tracker.extensions import db
 from tracker.models import (
     Account,
@@ -43,9 +31,11 @@ from tracker.models import (
     Revision,
     Text,
 )
+from tracker.people.candidates import Candidate
 from tracker.publishing import SourceFacts
-from tracker.rewording import Change
 from tracker.vocabulary import Kind, Notice, RevisionKind, Scope, Status, TextStatus
+from tracker.wordings import rewording
+from tracker.wordings.rewording import Change
 
 PASSWORD = "a-passphrase-for-tests"
 PUBLISHED = date(2023, 3, 27)

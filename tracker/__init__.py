@@ -7,21 +7,10 @@ from pathlib import Path
 from flask import Flask
 
 from config import PROJECT, STATIC, Settings
-from tracker import (
-    access,
-    answering,
-    desk,
-    extensions,
-    headers,
-    i18n,
-    page_cache,
-    public,
-    secretariat,
-    signing_in,
-    templating,
-)
+from tracker import access, desk, extensions, i18n, page_cache, public, secretariat
 from tracker.account import views as account
 from tracker.api import views as api
+from tracker.web import answering, headers, signing_in, templating
 
 
 def create_app(settings: Settings | None = None) -> Flask:

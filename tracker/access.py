@@ -11,8 +11,9 @@ from flask_login import current_user
 from werkzeug.exceptions import Forbidden
 from werkzeug.wrappers import Response
 
-from tracker import accrediting, appearing, candidates, clock, preparing, register, reviewing, standing
+from tracker import accrediting, clock, register, standing
 from tracker.bulk import loads
+from tracker.disputes import reviewing
 from tracker.errors import NotAccredited
 from tracker.models import (
     Account,
@@ -26,6 +27,8 @@ from tracker.models import (
     Proposal,
     Review,
 )
+from tracker.people import candidates
+from tracker.publications import appearing, preparing
 
 View = TypeVar("View", bound=Callable[..., Any])
 

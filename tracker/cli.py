@@ -71,7 +71,7 @@ def whole_register() -> None:
 @click.argument("target", type=click.Path(path_type=Path))
 def export_register(target: Path) -> None:
     """Write the public record to TARGET: a workbook where it ends in .xlsx, else a folder of CSV files."""
-    from tracker import moving
+    from tracker.moving import moving
 
     with _register(writes=False):
         try:
@@ -86,8 +86,9 @@ def export_register(target: Path) -> None:
 @click.argument("source", type=click.Path(exists=True, path_type=Path))
 def load_register(source: Path) -> None:
     """Load the public record from SOURCE, an export, into this register, which must be empty."""
-    from tracker import ledger, moving
+    from tracker import ledger
     from tracker.extensions import db
+    from tracker.moving import moving
 
     with _register():
         try:
@@ -107,7 +108,7 @@ def evidence() -> None:
 @evidence.command()
 def check() -> None:
     """Name files without a row, rows without a file, and files that are not what was uploaded."""
-    from tracker import filing
+    from tracker.evidence import filing
 
     with _register(writes=False):
         faults = list(filing.faults())
@@ -168,7 +169,7 @@ def publish() -> None:
 @click.option("--watch", is_flag=True, help="Go on until SIGTERM or Ctrl+C.")
 def due(watch: bool) -> None:
     """Publish what is approved and whose moment has come, each in a transaction of its own."""
-    from tracker import punctual
+    from tracker.publications import punctual
 
     with _register():
         if watch:
@@ -186,7 +187,7 @@ def mail() -> None:
 @click.option("--watch", is_flag=True, help="Go on until SIGTERM or Ctrl+C.")
 def deliver(watch: bool) -> None:
     """Send the mails that are due, put the weekly digests into the outbox, and delete old reports."""
-    from tracker import mailing
+    from tracker.mails import mailing
 
     with _register():
         mailing.tidy()
@@ -206,8 +207,8 @@ def deliver(watch: bool) -> None:
 @mail.command()
 def purge() -> None:
     """Let go of the recipients and the texts of mails that were sent long ago."""
-    from tracker import purging
     from tracker.extensions import db
+    from tracker.mails import purging
 
     with _register():
         purged = purging.purge()
@@ -224,7 +225,7 @@ def _told_to_stop() -> Event:
 
 
 def _mail_settings() -> tuple[SmtpServer, str]:
-    from tracker import outbox
+    from tracker.mails import outbox
     from tracker.vocabulary import MailState
 
     try:
@@ -256,7 +257,7 @@ def _require_free(host: str, port: int) -> None:
 
 def _require_evidence_folder() -> None:
     """Make the folder for evidence; refuse to serve where that cannot be written to."""
-    from tracker import filing
+    from tracker.evidence import filing
 
     try:
         writable = os.access(filing.prepare(), os.R_OK | os.W_OK | os.X_OK)
@@ -345,10 +346,10 @@ def run_migrations(app: Flask, revision: str = "head") -> None:
 
 def _load(file: Path) -> bool:
     """Load a file, commit, and say what happened; return False where it was refused."""
-    from tracker.cohort_file import LARGEST
+    from tracker.cohort_files.cohort_file import LARGEST
+    from tracker.cohort_files.yaml_lines import BadFile
     from tracker.extensions import db
     from tracker.loading import load as load_cohort
-    from tracker.yaml_lines import BadFile
 
     with file.open("rb") as opened:
         content = opened.read(LARGEST + 1)

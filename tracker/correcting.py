@@ -11,11 +11,13 @@ from typing import Any, Self
 
 from sqlalchemy import and_, exists, or_, select
 
-from tracker import ledger, posting, proposing, reviewing, tallies, withdrawing
+from tracker import ledger, proposing, tallies, withdrawing
 from tracker.accrediting import require_staff
+from tracker.disputes import reviewing
 from tracker.errors import NoticeGiven, SomethingLater
 from tracker.extensions import db
 from tracker.facts import subject_of
+from tracker.mails import posting
 from tracker.models import Account, Act, Endorsement, Proposal, Text
 from tracker.standing import endorsement_of, lock_and_look, record, touch
 from tracker.vocabulary import Action, ProposalKind, Status

@@ -5,21 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from tracker import (
-    admitting,
-    appearing,
-    candidates,
-    contacting,
-    correcting,
-    proposing,
-    requesting,
-    rewording,
-    roll_proposals,
-    withdrawing,
-)
+from tracker import correcting, proposing, withdrawing
 from tracker.bulk import loads
+from tracker.disputes import contacting
 from tracker.models import Account, Proposal
+from tracker.people import admitting, candidates, requesting
+from tracker.publications import appearing
+from tracker.roll import roll_proposals
 from tracker.vocabulary import TEXT_CHANGES, ProposalKind
+from tracker.wordings import rewording
 
 
 class _Room(NamedTuple):

@@ -9,10 +9,11 @@ import uuid
 from collections.abc import Collection, Mapping
 from datetime import date
 
-from tracker import clock, filing, ledger
+from tracker import clock, ledger
 from tracker.accrediting import require_accredited, require_staff
 from tracker.errors import BeingPrepared, DateRefused, Incomplete, Stale, UnknownRecommendation, WrongStatus
-from tracker.examining import Examined
+from tracker.evidence import filing
+from tracker.evidence.examining import Examined
 from tracker.extensions import db
 from tracker.models import Account, Cohort, Endorsement, Participant, Position, Recommendation, Text
 from tracker.standing import day_of_effect, in_force_one, lock_and_look, open_one, require_status, touch

@@ -13,10 +13,9 @@ from datetime import date
 
 from flask_babel import lazy_gettext
 
-from tracker import clock, filing, ledger, tallies, withdrawing
+from tracker import clock, ledger, tallies, withdrawing
 from tracker.accrediting import require_staff
 from tracker.drafting import is_complete, position_on, require_right, take_up
-from tracker.endorsed_wordings import behind
 from tracker.errors import (
     AlreadyEndorsed,
     DateRefused,
@@ -28,6 +27,7 @@ from tracker.errors import (
     UnknownRecommendation,
     WordingChanged,
 )
+from tracker.evidence import filing
 from tracker.extensions import db
 from tracker.facts import facts_of, subject_of
 from tracker.models import Account, Cohort, Endorsement, Participant, Source, Text
@@ -44,6 +44,7 @@ from tracker.standing import (
     touch,
 )
 from tracker.vocabulary import Action, Question, Scope, Status
+from tracker.wordings.endorsed_wordings import behind
 
 
 def bound_content(endorsement: Endorsement) -> str:

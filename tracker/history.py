@@ -9,11 +9,12 @@ import sqlalchemy as sa
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from tracker import ledger, reviewing
+from tracker import ledger
+from tracker.disputes import reviewing
+from tracker.disputes.reviewing import Finding
 from tracker.extensions import db
 from tracker.facts import subject_of
 from tracker.models import Account, Accreditation, Act, Endorsement, LedgerEntry, Participant, Proposal
-from tracker.reviewing import Finding
 from tracker.vocabulary import Action
 
 #: How many entries a page of the history has.

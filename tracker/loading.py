@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import select
 
 from tracker import endorsing, ledger, publishing, register
-from tracker.cohort_file import (
+from tracker.cohort_files.cohort_file import (
     CohortFile,
     CohortPart,
     CountryPart,
@@ -28,13 +28,13 @@ from tracker.cohort_file import (
     SignatoryPart,
     read,
 )
+from tracker.cohort_files.yaml_lines import BadFile, Mistake, Path
 from tracker.errors import Refused
 from tracker.extensions import db
 from tracker.facts import subject_of
 from tracker.models import Cohort, Document, Endorsement, Event, Participant, ParticipantName, Recommendation, Text
 from tracker.publishing import SourceFacts
 from tracker.vocabulary import OPEN, Kind, Stance
-from tracker.yaml_lines import BadFile, Mistake, Path
 
 _KINDS = {
     "countries": Kind.COUNTRY,

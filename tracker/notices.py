@@ -10,10 +10,11 @@ from datetime import date
 
 from sqlalchemy import select
 
-from tracker import clock, filing, withdrawing
+from tracker import clock, withdrawing
 from tracker.accrediting import require_accredited, require_staff
 from tracker.errors import AlreadyProposed, DateRefused, Incomplete
-from tracker.examining import Examined
+from tracker.evidence import filing
+from tracker.evidence.examining import Examined
 from tracker.extensions import db
 from tracker.models import Account, Endorsement, Evidence, PreparedNotice, Proposal, Text
 from tracker.standing import lock_and_look, require_status, touch

@@ -14,11 +14,9 @@ import sqlalchemy as sa
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from tracker import endorsed_wordings, i18n, withdrawing
-from tracker.endorsed_wordings import Behind
+from tracker import i18n, withdrawing
 from tracker.extensions import db
 from tracker.i18n import Shown
-from tracker.kinds import kind_on
 from tracker.models import (
     Act,
     Cohort,
@@ -35,9 +33,12 @@ from tracker.models import (
     Revision,
     Text,
 )
-from tracker.naming import carried_on
+from tracker.roll.kinds import kind_on
+from tracker.roll.naming import carried_on
 from tracker.tallies import in_force_on
 from tracker.vocabulary import EDITABLE, OPEN, PUBLIC_ACTS, Kind, Scope, Stance, Status
+from tracker.wordings import endorsed_wordings
+from tracker.wordings.endorsed_wordings import Behind
 
 
 @dataclass(kw_only=True, slots=True)

@@ -8,9 +8,10 @@ from datetime import date
 
 from sqlalchemy.orm import joinedload, selectinload
 
-from tracker import kinds, ledger
+from tracker import ledger
 from tracker.facts import Facts, facts_of, subject_of
 from tracker.models import LedgerEntry, Participant, ParticipantName
+from tracker.roll import kinds
 from tracker.vocabulary import Action, Kind
 
 #: The entries that say who is on the roll, and what of them.

@@ -9,11 +9,12 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.exc import InvalidRequestError
 
-from tracker import clock, ledger, posting
+from tracker import clock, ledger
 from tracker.accrediting import may_act_for
 from tracker.errors import Stale, WrongStatus
 from tracker.extensions import db
 from tracker.facts import subject_of
+from tracker.mails import posting
 from tracker.models import Account, Act, Cohort, Endorsement, Evidence, LedgerEntry, Participant, Proposal
 from tracker.vocabulary import OPEN, Action, Status
 

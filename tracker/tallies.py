@@ -17,9 +17,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import and_, case, func, or_, select
 
-from tracker import kinds, ledger, regions
+from tracker import ledger
 from tracker.extensions import db
-from tracker.kinds import kind_on
 from tracker.ledger import Difference
 from tracker.models import (
     Cohort,
@@ -33,7 +32,9 @@ from tracker.models import (
     Revision,
     SetTally,
 )
-from tracker.naming import carried_on
+from tracker.roll import kinds, regions
+from tracker.roll.kinds import kind_on
+from tracker.roll.naming import carried_on
 from tracker.vocabulary import OPEN, Action, Kind, RevisionKind, Scope, Stance, Status
 
 

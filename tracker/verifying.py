@@ -12,9 +12,10 @@ import sqlalchemy as sa
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
-from tracker import filing, ledger, roll_from_entries, tallies, withdrawing
+from tracker import ledger, roll_from_entries, tallies, withdrawing
 from tracker.bulk import loads
 from tracker.endorsing import private_answers, submitted_answers
+from tracker.evidence import filing
 from tracker.extensions import db
 from tracker.facts import Facts, end_of, facts_of, facts_of_revision, subject_of
 from tracker.ledger import Difference

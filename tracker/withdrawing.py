@@ -14,9 +14,10 @@ from typing import Any, Self
 from flask_babel import lazy_gettext
 from sqlalchemy import select
 
-from tracker import clock, filing, ledger, proposing, tallies
+from tracker import clock, ledger, proposing, tallies
 from tracker.accrediting import require_accredited, require_staff
 from tracker.errors import ChangeSubmitted, DateRefused, NotAsSubmitted, NoticeGiven, NotYourProposal
+from tracker.evidence import filing
 from tracker.extensions import db
 from tracker.facts import end_of, subject_of
 from tracker.models import Account, Endorsement, Evidence, LedgerEntry, PreparedNotice, Proposal, Text

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from tests.bulk.uploading import a_load, endorsements, participants, proposed, recorded
 from tests.world import World, in_force, published, with_notice, withdrawn
-from tracker import accrediting, clock, correcting, deciding, enrolling, ledger, standing, verifying, withdrawing
+from tracker import accrediting, clock, correcting, deciding, ledger, standing, verifying, withdrawing
 from tracker.bulk import loads, previews, working
 from tracker.errors import (
     AlreadyProposed,
@@ -22,7 +22,8 @@ from tracker.errors import (
 from tracker.exports import csv, record, xlsx
 from tracker.extensions import db
 from tracker.models import Act, LedgerEntry, Mail, Text
-from tracker.naming import participant_at
+from tracker.roll import enrolling
+from tracker.roll.naming import participant_at
 from tracker.vocabulary import Action, Notice, Outcome, Preview, ProposalStatus
 
 ZUBROWKA = participants("zubrowka,country,en,Zubrowka", "society-of-wells,civil_society,en,Society of Wells")

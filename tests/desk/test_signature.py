@@ -15,8 +15,8 @@ from tests.desk.test_endorse import DESK, SIGNED
 from tests.letters import REFUSED, a_pdf, an_image
 from tests.world import World, a_draft, account
 from tracker import drafting, endorsing, verifying
-from tracker.headers import SANDBOX
 from tracker.vocabulary import Question, Scope
+from tracker.web.headers import SANDBOX
 
 PAGE = f"{DESK}/signature"
 SIGNATORY = {"signatory_name": "Ana Popescu", "signatory_office": "Minister of Justice"}

@@ -5,7 +5,7 @@ from tests.acting import act, in_register, open_one
 from tests.checked_client import HTML, CheckedClient, parse, text_of, values_of
 from tests.desk.test_endorse import DESK
 from tests.world import World, a_draft
-from tracker.language_forms import WRITTEN_LANGUAGES
+from tracker.web.language_forms import WRITTEN_LANGUAGES
 
 PAGE = f"{DESK}/statement"
 IN_TWO = {"written_in-0": "ro", "statement-0": "Cu plăcere.", "written_in-1": "fr", "statement-1": "Avec plaisir."}

@@ -19,7 +19,7 @@ from config import PROJECT
 from tests.world import World
 from tracker import ledger
 from tracker.cli import tracker
-from tracker.cohort_file import CohortFile, read
+from tracker.cohort_files.cohort_file import CohortFile, read
 from tracker.exports import counts, record
 from tracker.exports.columns import TABLES, Holds, Table
 from tracker.vocabulary import Action, Kind

@@ -7,7 +7,7 @@ from flask import Flask
 
 from tests.invariants.walking import person_for, routes, settle, token_on, walkers
 from tests.world import World
-from tracker import uploads
+from tracker.web import uploads
 
 #: The views that take files, and the fields in which they take them.
 TAKING = {

@@ -11,10 +11,10 @@ from sqlalchemy import select
 from werkzeug.routing import Rule
 
 from tests.acting import act, found, in_register, submitted_as
+from tests.announced import DOCUMENT, EVENT, at, clean_seas, event_facts
 from tests.bulk.uploading import a_load, participants
 from tests.checked_client import HTML, CheckedClient, parse
 from tests.letters import a_letter
-from tests.publications import DOCUMENT, EVENT, at, clean_seas, event_facts
 from tests.world import (
     PASSWORD,
     World,
@@ -34,26 +34,18 @@ from tests.world import (
     with_contact,
     with_notice,
 )
-from tracker import (
-    accrediting,
-    announcing,
-    appearing,
-    clock,
-    correcting,
-    outbox,
-    preparing,
-    publishing,
-    reporting,
-    requesting,
-    roll_proposals,
-    standing,
-)
+from tracker import accrediting, clock, correcting, publishing, standing
 from tracker.access import Audience, audience_of
 from tracker.bulk import loads
 from tracker.clock import today
+from tracker.disputes import reporting
 from tracker.extensions import db
+from tracker.mails import outbox
 from tracker.models import Account, Endorsement, Evidence, Load, Mail, Preparation, Proposal, Report, Review, Text
-from tracker.roll_proposals import Why
+from tracker.people import requesting
+from tracker.publications import announcing, appearing, preparing
+from tracker.roll import roll_proposals
+from tracker.roll.roll_proposals import Why
 from tracker.vocabulary import DocumentKind, EventKind, Kind, Notice, RevisionKind
 
 on_sqlite = pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)

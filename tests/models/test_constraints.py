@@ -12,9 +12,12 @@ from tests.bulk.uploading import a_load, participants
 from tests.letters import a_letter
 from tests.test_ledger import disarm
 from tests.world import World
-from tracker import awaiting, clock, enrolling, preparing, publishing, reporting
+from tracker import awaiting, clock, publishing
+from tracker.disputes import reporting
 from tracker.extensions import Base, db
 from tracker.models import Revision, Text, Transfer
+from tracker.publications import preparing
+from tracker.roll import enrolling
 from tracker.vocabulary import DocumentKind, EventKind, Kind, RevisionKind, TextStatus
 
 BREAKS = {

@@ -10,7 +10,8 @@ from flask import Flask
 from tests.acting import act, found, in_register
 from tests.checked_client import CheckedClient, text_of
 from tests.world import World, a_link, a_submission, account, disputed, published, with_contact
-from tracker import register, reviewing
+from tracker import register
+from tracker.disputes import reviewing
 
 PAGE = "/en/participants/arcadia"
 

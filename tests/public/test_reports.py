@@ -12,7 +12,7 @@ from flask import Flask
 from tests.acting import act, in_register
 from tests.checked_client import HTML, CheckedClient, parse, text_of
 from tests.world import World, account, published
-from tracker import reporting
+from tracker.disputes import reporting
 from tracker.extensions import db
 from tracker.models import Report
 

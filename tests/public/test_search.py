@@ -8,8 +8,9 @@ from flask import Flask
 from tests.acting import found, in_register
 from tests.checked_client import CheckedClient, text_of
 from tests.world import World
-from tracker import enrolling, publishing
+from tracker import publishing
 from tracker.models import Text
+from tracker.roll import enrolling
 from tracker.vocabulary import Kind
 
 

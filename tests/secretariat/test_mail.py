@@ -8,8 +8,9 @@ from flask import Flask
 from tests.acting import act, in_register
 from tests.checked_client import text_of
 from tests.world import World, a_submission, account
-from tracker import accrediting, clock, outbox
+from tracker import accrediting, clock
 from tracker.extensions import db
+from tracker.mails import outbox
 from tracker.models import Mail
 
 PAGE = "/en/secretariat/mail"

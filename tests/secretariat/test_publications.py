@@ -9,10 +9,11 @@ import pytest
 import time_machine
 from flask import Flask
 
+from tests.announced import DOCUMENT, EVENT, at
 from tests.checked_client import CheckedClient, text_of
-from tests.publications import DOCUMENT, EVENT, at
 from tests.world import World
-from tracker import clock, punctual
+from tracker import clock
+from tracker.publications import punctual
 
 PAGE = "/en/secretariat/cohorts/clean-rivers"
 ADD_EVENT, ADD_DOCUMENT = f"{PAGE}/add-event", f"{PAGE}/add-document"

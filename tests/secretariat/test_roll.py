@@ -12,9 +12,10 @@ from werkzeug.test import TestResponse
 from tests.acting import act, in_register
 from tests.checked_client import HTML, CheckedClient, parse, text_of, values_of
 from tests.world import World, account, published
-from tracker import deciding, enrolling, publishing, roll_proposals, verifying
+from tracker import deciding, publishing, verifying
 from tracker.extensions import db
 from tracker.models import Participant, Proposal, Text
+from tracker.roll import enrolling, roll_proposals
 from tracker.vocabulary import Kind
 
 ROLL = "/en/secretariat/roll"

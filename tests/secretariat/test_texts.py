@@ -10,9 +10,10 @@ from werkzeug.test import TestResponse
 from tests.acting import found, in_register
 from tests.checked_client import HTML, CheckedClient, parse, text_of, values_of
 from tests.world import World, account, amended, corrected, item
-from tracker import clock, rewording, verifying
+from tracker import clock, verifying
 from tracker.models import Text
 from tracker.vocabulary import RevisionKind, TextStatus
+from tracker.wordings import rewording
 
 TEXTS = "/en/secretariat/texts/clean-rivers"
 AMENDMENT, CORRIGENDUM = f"{TEXTS}/2.3/amendment", f"{TEXTS}/2.3/corrigendum"

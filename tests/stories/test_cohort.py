@@ -10,11 +10,12 @@ import time_machine
 from flask import Flask
 
 from tests.acting import act
+from tests.announced import EVENT, at
 from tests.checked_client import CheckedClient, text_of
 from tests.post_box import deliver, post_box
-from tests.publications import EVENT, at
 from tests.world import World, published
-from tracker import clock, punctual, verifying
+from tracker import clock, verifying
+from tracker.publications import punctual
 
 STAFF = "/en/secretariat"
 NEW = {"slug": "clean-seas", "written_in-0": "en", "text-title-0": "Cohort on Clean Seas", "summit": "Summit of Seas"}

@@ -14,7 +14,8 @@ from config import PROJECT
 from tests.acting import act, open_one
 from tests.letters import a_letter, an_image
 from tests.world import World, a_draft, status_of
-from tracker import clock, filing, ledger, register, tallies, verifying
+from tracker import clock, ledger, register, tallies, verifying
+from tracker.evidence import filing
 from tracker.vocabulary import Kind, Status
 
 #: More statements than any request makes: a loop that gets here does not end.

@@ -10,11 +10,11 @@ from flask_babel import force_locale, gettext
 
 from tracker import clock, i18n, register, tallies
 from tracker.access import Audience, open_to
-from tracker.answering import answer
 from tracker.models import Recommendation
 from tracker.sentences import tally_sentence
 from tracker.tallies import Counts
 from tracker.vocabulary import Kind
+from tracker.web.answering import answer
 
 door = Blueprint("api", __name__, url_prefix="/api/v1")
 

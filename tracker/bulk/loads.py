@@ -11,13 +11,14 @@ from typing import Any
 
 from sqlalchemy import delete, func, select
 
-from tracker import accrediting, clock, ledger, posting, proposing
+from tracker import accrediting, clock, ledger, proposing
 from tracker.accrediting import require_staff
 from tracker.bulk import judging
 from tracker.bulk.judging import CHANGING, Judgement
 from tracker.bulk.tables import FAILED
 from tracker.errors import AlreadyProposed, LoadIncomplete, LoadStale, NotYourProposal, OwnSubmission
 from tracker.extensions import db
+from tracker.mails import posting
 from tracker.models import (
     Account,
     Act,

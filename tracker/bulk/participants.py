@@ -8,13 +8,14 @@ from typing import Any
 
 from sqlalchemy import select
 
-from tracker import clock, enrolling, publishing
+from tracker import clock, publishing
 from tracker.bulk.tables import Row
 from tracker.exports import record
 from tracker.exports.columns import PARTICIPANTS
 from tracker.extensions import db
 from tracker.facts import of_itself, of_name
 from tracker.models import Account, Participant, Text
+from tracker.roll import enrolling
 from tracker.texts import comparable
 from tracker.vocabulary import Kind, Outcome
 

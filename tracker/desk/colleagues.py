@@ -5,15 +5,16 @@ from __future__ import annotations
 from flask import g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from tracker import accrediting, candidates, clock, requesting
+from tracker import accrediting, clock
 from tracker.access import Audience, colleague_of_mine, me, my_participant_as_head, open_to, request_of_mine
-from tracker.candidates import Candidate
 from tracker.desk.door import door
 from tracker.desk.forms import StepForm
 from tracker.errors import Refused
 from tracker.extensions import db
 from tracker.models import Accreditation, Participant, Proposal
-from tracker.people_forms import CandidateForm, EndForm, as_typed
+from tracker.people import candidates, requesting
+from tracker.people.candidates import Candidate
+from tracker.web.people_forms import CandidateForm, EndForm, as_typed
 
 Answer = Response | str | tuple[str, int]
 

@@ -7,11 +7,11 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from tracker import register
-from tracker.answering import answer
 from tracker.desk.found import home_of
 from tracker.errors import Refused
 from tracker.extensions import db
-from tracker.forms import written
+from tracker.web.answering import answer
+from tracker.web.forms import written
 
 door = Blueprint("desk", __name__, url_prefix="/<language:language>/desk")
 

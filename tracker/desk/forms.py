@@ -13,14 +13,14 @@ from wtforms import HiddenField, RadioField, SelectChoice, SelectMultipleField, 
 from wtforms.validators import InputRequired, Length, ValidationError
 
 from tracker import clock
-from tracker.endorsed_wordings import Behind
-from tracker.forms import DateField, VersionedForm
-from tracker.language_forms import NOT_LONGER, ChoiceOfLanguage
-from tracker.letter_forms import WithLetter
 from tracker.models import Endorsement, Position, PreparedNotice, Recommendation, Revision, Text
 from tracker.texts import cleaned, comparable
 from tracker.vocabulary import Scope
+from tracker.web.forms import DateField, VersionedForm
+from tracker.web.language_forms import NOT_LONGER, ChoiceOfLanguage
+from tracker.web.letter_forms import WithLetter
 from tracker.withdrawing import LONGEST_NOTICE, Notice
+from tracker.wordings.endorsed_wordings import Behind
 
 _NOT_SO_LONG = lazy_gettext("Shorten this to %(max)d characters or fewer")
 _SHORT = Length(max=200, message=_NOT_SO_LONG)

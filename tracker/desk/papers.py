@@ -8,15 +8,16 @@ from flask import abort, current_app, send_file, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from tracker import letters, notice_papers, standing, submissions, withdrawing
+from tracker import standing, submissions, withdrawing
 from tracker.access import Audience, my_participant, open_to
-from tracker.answering import answer
 from tracker.desk.door import door
 from tracker.desk.found import draft_of, endorsement_in_force
 from tracker.exports import docx, pdf
 from tracker.exports.paper import Paper, printable
-from tracker.templating import origin
+from tracker.papers import letters, notice_papers
 from tracker.vocabulary import Action
+from tracker.web.answering import answer
+from tracker.web.templating import origin
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 

@@ -10,11 +10,11 @@ from tracker.access import Audience, evidence_of_mine, me, open_to
 from tracker.desk.door import door
 from tracker.desk.forms import PaperForm, SignatureForm
 from tracker.desk.found import draft_as_it_is, draft_of, go_on, shown
-from tracker.downloads import as_download
 from tracker.errors import Stale
 from tracker.extensions import db
 from tracker.models import Endorsement
-from tracker.uploads import takes_files
+from tracker.web.downloads import as_download
+from tracker.web.uploads import takes_files
 
 Answer = AnyResponse | str | tuple[str, int]
 

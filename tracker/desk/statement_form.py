@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask_babel import lazy_gettext
 
 from tracker.desk.forms import language_of
-from tracker.language_forms import InLanguagesForm
 from tracker.models import Endorsement
+from tracker.web.language_forms import InLanguagesForm
 
 
 class StatementForm(InLanguagesForm):

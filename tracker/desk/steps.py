@@ -7,7 +7,7 @@ from http import HTTPStatus
 from flask import g, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from tracker import drafting, endorsed_wordings, endorsing, standing
+from tracker import drafting, endorsing, standing
 from tracker.access import Audience, me, open_to
 from tracker.desk.door import door
 from tracker.desk.forms import (
@@ -33,7 +33,8 @@ from tracker.errors import Stale, WordingChanged
 from tracker.extensions import db
 from tracker.models import Cohort, Endorsement, Participant
 from tracker.vocabulary import Scope, Status
-from tracker.word_differences import compared
+from tracker.wordings import endorsed_wordings
+from tracker.wordings.word_differences import compared
 
 Answer = Response | str | tuple[str, int]
 

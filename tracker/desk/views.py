@@ -5,9 +5,10 @@ from __future__ import annotations
 from flask import render_template, request
 from werkzeug.wrappers import Response
 
-from tracker import accrediting, candidates, clock, history, register, representation
+from tracker import accrediting, clock, history, register
 from tracker.access import Audience, me, my_participant, open_to
 from tracker.desk.door import door
+from tracker.people import candidates, representation
 from tracker.vocabulary import Tenure
 
 Answer = Response | str | tuple[str, int]

@@ -14,7 +14,7 @@ from tracker.desk.forms import StepForm, WithdrawForm
 from tracker.desk.found import endorsement_in_force, notice_waiting, shown
 from tracker.extensions import db
 from tracker.models import Endorsement, PreparedNotice
-from tracker.uploads import takes_files
+from tracker.web.uploads import takes_files
 
 Answer = Response | str | tuple[str, int]
 

@@ -6,15 +6,16 @@ from flask import g, redirect, render_template
 from flask_babel import LazyString
 from werkzeug.wrappers import Response
 
-from tracker import drafting, endorsed_wordings, standing
+from tracker import drafting, standing
 from tracker.access import Audience, me, open_to
 from tracker.desk.door import door
 from tracker.desk.forms import WordingsForm
 from tracker.desk.found import draft_as_it_is, editable_or_none, go_on, home_of, nothing_to_do, prepared_and_cohort
-from tracker.endorsed_wordings import Behind
 from tracker.errors import Stale, WordingChanged
 from tracker.extensions import db
 from tracker.models import Cohort, Endorsement, Participant
+from tracker.wordings import endorsed_wordings
+from tracker.wordings.endorsed_wordings import Behind
 
 Answer = Response | str | tuple[str, int]
 

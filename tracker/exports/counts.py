@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-from tracker import clock, i18n, outstanding, tallies
+from tracker import clock, i18n, tallies
 from tracker.exports.columns import (
     BY_HEADING,
     BY_KIND,
@@ -18,7 +18,8 @@ from tracker.exports.columns import (
     filled,
 )
 from tracker.models import Cohort
-from tracker.regions import REGIONS
+from tracker.roll import outstanding
+from tracker.roll.regions import REGIONS
 from tracker.tallies import Counts
 from tracker.vocabulary import Kind
 

@@ -11,14 +11,15 @@ from flask import abort, g, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from tracker import i18n, register, reviewing
+from tracker import i18n, register
 from tracker.access import Audience, open_to
-from tracker.answering import answer
+from tracker.disputes import reviewing
 from tracker.errors import BadLink, Refused, TooMany
 from tracker.extensions import db
 from tracker.models import Endorsement
 from tracker.public.door import door
 from tracker.public.forms import DisputeForm
+from tracker.web.answering import answer
 
 
 @door.get("/<language:language>/dispute/<endorsement>")

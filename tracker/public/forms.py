@@ -7,8 +7,8 @@ from flask_wtf import FlaskForm
 from wtforms import EmailField, HiddenField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Email, Length, Optional
 
-from tracker.forms import NOT_LONGER, ShownForm
 from tracker.texts import cleaned, one_line
+from tracker.web.forms import NOT_LONGER, ShownForm
 
 _SHORT = Length(max=200, message=lazy_gettext("Shorten this to %(max)d characters or fewer"))
 

@@ -7,13 +7,14 @@ from http import HTTPStatus
 from flask import abort, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from tracker import i18n, reporting
+from tracker import i18n
 from tracker.access import Audience, open_to
+from tracker.disputes import reporting
 from tracker.errors import TooMany
 from tracker.extensions import db
-from tracker.own_pages import page_at
 from tracker.public.door import door
 from tracker.public.forms import ReportForm
+from tracker.web.own_pages import page_at
 
 
 @door.get("/<language:language>/report")

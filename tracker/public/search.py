@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from flask import g, render_template, request
 
-from tracker import i18n, roll_listing
+from tracker import i18n
 from tracker.access import Audience, open_to
 from tracker.public.door import door
 from tracker.public.forms import SearchForm
+from tracker.roll import roll_listing
 
 #: How many participants one page shows; it says how many more there are.
 MOST_SHOWN = 50

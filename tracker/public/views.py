@@ -5,11 +5,14 @@ from __future__ import annotations
 from flask import abort, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from tracker import clock, i18n, ledger, naming, published_texts, register, reviewing, tallies
+from tracker import clock, i18n, ledger, register, tallies
 from tracker.access import Audience, open_to
+from tracker.disputes import reviewing
 from tracker.public.door import door
+from tracker.roll import naming
 from tracker.sentences import earlier_sentence, tally_sentence
 from tracker.vocabulary import Kind
+from tracker.wordings import published_texts
 
 
 @door.get("/")

@@ -15,7 +15,7 @@ from tracker.extensions import db
 from tracker.models import Load
 from tracker.secretariat.bulk_forms import RowsForm, TablesForm
 from tracker.secretariat.door import door
-from tracker.uploads import takes_files
+from tracker.web.uploads import takes_files
 
 Answer = AnyResponse | str | tuple[str, int]
 

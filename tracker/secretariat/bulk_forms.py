@@ -11,11 +11,11 @@ from flask_wtf.file import MultipleFileField
 from wtforms import SelectChoice
 from wtforms.validators import ValidationError
 
-from tracker.forms import ShownForm
 from tracker.models import LARGEST_FILE
 from tracker.secretariat.forms import Choice
 from tracker.texts import one_line
 from tracker.vocabulary import Outcome
+from tracker.web.forms import ShownForm
 
 #: How many files are taken at once.
 MOST_FILES = 10

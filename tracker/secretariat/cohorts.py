@@ -7,12 +7,13 @@ from typing import NamedTuple
 from flask import abort, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from tracker import clock, establishing, i18n, ledger, preparing, previewing, tallies
+from tracker import clock, i18n, ledger, tallies
 from tracker.access import Audience, me, open_to, preparation_of_staff
 from tracker.errors import Refused
 from tracker.extensions import db
 from tracker.models import Preparation
-from tracker.preparing import Prepared
+from tracker.publications import establishing, preparing, previewing
+from tracker.publications.preparing import Prepared
 from tracker.secretariat.asking import Answer
 from tracker.secretariat.door import door
 from tracker.secretariat.forms import ConfirmForm

@@ -5,8 +5,9 @@ from __future__ import annotations
 from flask import abort, g, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from tracker import contacting, register
+from tracker import register
 from tracker.access import Audience, me, open_to
+from tracker.disputes import contacting
 from tracker.errors import Refused
 from tracker.extensions import db
 from tracker.models import Participant

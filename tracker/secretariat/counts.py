@@ -10,16 +10,17 @@ from typing import Any
 
 from flask import abort, g, render_template, request
 
-from tracker import clock, outstanding, register, step_chart, tallies
+from tracker import clock, register, step_chart, tallies
 from tracker.access import Audience, open_to
 from tracker.exports.files import FORMS
-from tracker.forms import AsAtForm
 from tracker.i18n import current_language
 from tracker.models import Cohort, Recommendation
-from tracker.regions import REGIONS
+from tracker.roll import outstanding
+from tracker.roll.regions import REGIONS
 from tracker.secretariat.door import door
 from tracker.sentences import tally_sentence
 from tracker.vocabulary import Kind
+from tracker.web.forms import AsAtForm
 
 Page = str | tuple[str, HTTPStatus]
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from flask import abort
 
-from tracker import announcing, i18n
+from tracker import i18n
 from tracker.access import Audience, me, open_to
 from tracker.errors import Refused
 from tracker.models import Document
+from tracker.publications import announcing
 from tracker.secretariat.asking import Answer, ask, ask_again, seen_of
 from tracker.secretariat.door import door
 from tracker.secretariat.publication_forms import DocumentChangeForm, DocumentForm, EndForm, form_for

@@ -9,13 +9,13 @@ from flask_babel import gettext
 
 from tracker import clock, register
 from tracker.access import Audience, open_to
-from tracker.answering import answer
 from tracker.exports import counts, record
 from tracker.exports.columns import IN_PREPARATION, Sheet
 from tracker.exports.files import FORMS, WHOLE
-from tracker.forms import AsAtForm
 from tracker.i18n import current_language
 from tracker.secretariat.door import door
+from tracker.web.answering import answer
+from tracker.web.forms import AsAtForm
 
 
 @door.get("/counts/<cohort>/<table>/<form>")

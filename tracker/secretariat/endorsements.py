@@ -7,13 +7,13 @@ from werkzeug.wrappers import Response
 
 from tracker import awaiting, endorsing, register, standing
 from tracker.access import Audience, endorsement_to_decide, evidence_to_decide, me, open_to
-from tracker.downloads import as_download
 from tracker.errors import Refused
 from tracker.extensions import db
 from tracker.models import Endorsement
 from tracker.secretariat.door import door
 from tracker.secretariat.forms import ConfirmForm, RefuseForm
 from tracker.vocabulary import EDITABLE, Status
+from tracker.web.downloads import as_download
 
 
 @door.get("/endorsements/<endorsement>")

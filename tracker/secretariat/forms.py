@@ -11,11 +11,11 @@ from flask_wtf import FlaskForm
 from wtforms import EmailField, RadioField, SelectChoice, SelectField, TextAreaField
 from wtforms.validators import DataRequired, Email, InputRequired, Length, Optional, ValidationError
 
-from tracker.forms import ChoiceOfLanguage, ShownForm, VersionedForm
 from tracker.i18n import Shown, current_language, shown
 from tracker.models import Cohort, Participant, Text
 from tracker.texts import cleaned, one_line
 from tracker.vocabulary import Kind, Matter, Question, ReportStatus, Status
+from tracker.web.forms import ChoiceOfLanguage, ShownForm, VersionedForm
 
 LONGEST_REASON = 2_000
 

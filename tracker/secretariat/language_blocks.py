@@ -11,9 +11,9 @@ from flask_babel import LazyString, lazy_gettext
 from wtforms import RadioField, SelectChoice, TextAreaField
 from wtforms.validators import Length, ValidationError
 
-from tracker.forms import WRITTEN_LANGUAGES, ChoiceOfLanguage, VersionedForm
 from tracker.models import Text
 from tracker.texts import cleaned, one_line
+from tracker.web.forms import WRITTEN_LANGUAGES, ChoiceOfLanguage, VersionedForm
 
 #: The names of the buttons that ask for the fields of one more language, or take those of one away.
 ADD = "add"

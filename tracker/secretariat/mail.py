@@ -7,12 +7,13 @@ from datetime import timedelta
 from flask import abort, current_app, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from tracker import i18n, outbox
+from tracker import i18n
 from tracker.access import Audience, open_to
 from tracker.errors import NotGivenUp
 from tracker.extensions import db
-from tracker.mail_rendering import subject_and_text_of
-from tracker.mail_texts import CannotBeWritten, participant_of
+from tracker.mails import outbox
+from tracker.mails.rendering import subject_and_text_of
+from tracker.mails.texts import CannotBeWritten, participant_of
 from tracker.models import Mail
 from tracker.secretariat.door import door
 from tracker.vocabulary import MailState

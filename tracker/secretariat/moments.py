@@ -5,10 +5,10 @@ from __future__ import annotations
 from flask import g, redirect, url_for
 from werkzeug.wrappers import Response
 
-from tracker import appearing
 from tracker.access import Audience, me, open_to, publication_to_move
 from tracker.errors import Refused
 from tracker.extensions import db
+from tracker.publications import appearing
 from tracker.secretariat import proposals
 from tracker.secretariat.door import door
 from tracker.secretariat.forms import ConfirmForm

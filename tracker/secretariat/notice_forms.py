@@ -11,11 +11,11 @@ from wtforms import StringField, TextAreaField
 from wtforms.validators import Length, ValidationError
 
 from tracker import clock
-from tracker.forms import DateField, VersionedForm
-from tracker.language_forms import NOT_LONGER, ChoiceOfLanguage
-from tracker.letter_forms import WithLetter
 from tracker.models import Endorsement, PreparedNotice, Text
 from tracker.texts import cleaned
+from tracker.web.forms import DateField, VersionedForm
+from tracker.web.language_forms import NOT_LONGER, ChoiceOfLanguage
+from tracker.web.letter_forms import WithLetter
 from tracker.withdrawing import LONGEST_NOTICE, Notice
 
 _LINE = Length(max=400, message=lazy_gettext("Shorten this to %(max)d characters or fewer"))

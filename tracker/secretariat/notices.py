@@ -15,7 +15,7 @@ from tracker.models import Endorsement, Proposal
 from tracker.secretariat.door import door
 from tracker.secretariat.forms import ConfirmForm
 from tracker.secretariat.notice_forms import EffectForm, PaperNoticeForm
-from tracker.uploads import takes_files
+from tracker.web.uploads import takes_files
 
 Answer = Response | str | tuple[str, int]
 

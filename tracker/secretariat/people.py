@@ -7,15 +7,16 @@ from typing import Any
 from flask import abort, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from tracker import accrediting, addresses, candidates, clock, i18n, register, representation, requesting
+from tracker import accrediting, clock, i18n, register
 from tracker.access import Audience, accreditation_to_decide, me, open_to
-from tracker.candidates import Candidate
 from tracker.errors import Refused
 from tracker.extensions import db
 from tracker.models import Accreditation, Participant, Proposal
-from tracker.people_forms import EndForm
+from tracker.people import addresses, candidates, representation, requesting
+from tracker.people.candidates import Candidate
 from tracker.secretariat.door import door
 from tracker.secretariat.people_forms import AccreditationForm, ChangeForm, PeopleForm, SuspendForm
+from tracker.web.people_forms import EndForm
 
 Answer = Response | str | tuple[str, int]
 

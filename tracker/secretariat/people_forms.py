@@ -11,15 +11,15 @@ from flask_wtf import FlaskForm
 from wtforms import RadioField, SelectChoice, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, ValidationError
 
-from tracker import requesting
-from tracker.candidates import Candidate
-from tracker.forms import DateField, VersionedForm
 from tracker.models import Accreditation
-from tracker.people_forms import NOT_LONGER, CandidateForm, OptionalDate, as_typed, line, require_last_day
-from tracker.representation import Lack
+from tracker.people import requesting
+from tracker.people.candidates import Candidate
+from tracker.people.representation import Lack
 from tracker.secretariat.forms import Choice
 from tracker.texts import cleaned
 from tracker.vocabulary import Kind
+from tracker.web.forms import DateField, VersionedForm
+from tracker.web.people_forms import NOT_LONGER, CandidateForm, OptionalDate, as_typed, line, require_last_day
 
 
 class PeopleForm(FlaskForm):

@@ -10,14 +10,14 @@ from flask_babel import lazy_gettext
 from wtforms import BooleanField, RadioField, SelectChoice, SelectField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length, Regexp, ValidationError
 
-from tracker.links import LONGEST, is_link
-from tracker.people_forms import OptionalDate
-from tracker.preparing import HeadingFacts, ItemFacts, Prepared
+from tracker.publications.links import LONGEST, is_link
+from tracker.publications.preparing import HeadingFacts, ItemFacts, Prepared
 from tracker.publishing import SourceFacts, slug_of
 from tracker.secretariat.language_blocks import Asked, LanguageBlocksForm
 from tracker.secretariat.publication_forms import PublicationForm, SourceForm
 from tracker.texts import one_line
 from tracker.vocabulary import TextStatus
+from tracker.web.people_forms import OptionalDate
 
 _SHORT = Length(max=200, message=lazy_gettext("Shorten this to %(max)d characters or fewer"))
 _HEADING_NUMBER = lazy_gettext("Enter a number such as 2")

@@ -8,22 +8,16 @@ from typing import Any
 
 from flask import g
 
-from tracker import (
-    appearing,
-    candidates,
-    contacting,
-    correcting,
-    ledger,
-    published_texts,
-    rewording,
-    standing,
-    withdrawing,
-)
+from tracker import correcting, ledger, standing, withdrawing
 from tracker.bulk import loads
+from tracker.disputes import contacting
 from tracker.models import Heading, Proposal, Recommendation
+from tracker.people import candidates
+from tracker.publications import appearing
 from tracker.secretariat import people, publications, roll
 from tracker.vocabulary import ProposalKind, ProposalStatus
-from tracker.word_differences import compared
+from tracker.wordings import published_texts, rewording
+from tracker.wordings.word_differences import compared
 
 
 @dataclass(frozen=True)

@@ -11,15 +11,15 @@ from flask_babel import lazy_gettext
 from wtforms import RadioField, SelectChoice, SelectField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
-from tracker import announcing
-from tracker.announcing import DocumentFacts, EventFacts, Why
-from tracker.forms import ChoiceOfLanguage, DateField, VersionedForm
-from tracker.links import LONGEST, is_link
 from tracker.models import Document, Event
-from tracker.people_forms import OptionalDate
+from tracker.publications import announcing
+from tracker.publications.announcing import DocumentFacts, EventFacts, Why
+from tracker.publications.links import LONGEST, is_link
 from tracker.secretariat.language_blocks import Asked, LanguageBlocksForm
 from tracker.texts import one_line
 from tracker.vocabulary import DocumentKind, EventKind, Rendering
+from tracker.web.forms import ChoiceOfLanguage, DateField, VersionedForm
+from tracker.web.people_forms import OptionalDate
 
 #: When a publication appears.
 AT_ONCE, LATER = "at_once", "later"

@@ -8,12 +8,13 @@ from flask import abort, g, redirect, render_template, url_for
 from flask_babel import lazy_gettext
 from werkzeug.wrappers import Response
 
-from tracker import announcing, appearing, clock, errors, notifying, preparing, published, register
+from tracker import clock, errors, register
 from tracker.access import Audience, open_to
-from tracker.announcing import EventFacts, Why
 from tracker.extensions import db
 from tracker.models import Cohort, Proposal
-from tracker.preparing import Prepared
+from tracker.publications import announcing, appearing, notifying, preparing, published
+from tracker.publications.announcing import EventFacts, Why
+from tracker.publications.preparing import Prepared
 from tracker.secretariat.door import door
 from tracker.secretariat.forms import ConfirmForm
 from tracker.secretariat.publication_forms import MoveForm

@@ -5,15 +5,16 @@ from __future__ import annotations
 from flask import abort, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from tracker import register, reporting
+from tracker import register
 from tracker.access import Audience, me, open_to
+from tracker.disputes import reporting
 from tracker.errors import Refused
 from tracker.extensions import db
 from tracker.models import Report
-from tracker.own_pages import page_at
 from tracker.secretariat.door import door
 from tracker.secretariat.forms import SettleReportForm
 from tracker.vocabulary import ReportStatus
+from tracker.web.own_pages import page_at
 
 #: The most reports that a list shows.
 MOST = 200

@@ -5,8 +5,9 @@ from __future__ import annotations
 from flask import g, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from tracker import awaiting, correcting, reviewing
+from tracker import awaiting, correcting
 from tracker.access import Audience, me, open_to, review_to_answer
+from tracker.disputes import reviewing
 from tracker.errors import Refused
 from tracker.extensions import db
 from tracker.models import Review

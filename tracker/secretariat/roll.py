@@ -8,11 +8,12 @@ from typing import Any
 from flask import abort, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from tracker import i18n, naming, register, roll_listing, roll_proposals, similar_names
+from tracker import i18n, register
 from tracker.access import Audience, me, open_to
 from tracker.errors import LikeAnother, Refused
 from tracker.extensions import db
 from tracker.models import Participant, Proposal
+from tracker.roll import naming, roll_listing, roll_proposals, similar_names
 from tracker.secretariat.door import door
 from tracker.secretariat.roll_forms import (
     AdditionForm,

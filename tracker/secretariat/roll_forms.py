@@ -14,15 +14,16 @@ from wtforms import BooleanField, HiddenField, RadioField, SelectChoice, StringF
 from wtforms.validators import InputRequired, Length, Regexp, ValidationError
 from wtforms.validators import Optional as May
 
-from tracker import clock, i18n, roll_proposals
-from tracker.forms import ChoiceOfLanguage, VersionedForm
+from tracker import clock, i18n
 from tracker.i18n import LOCALES
 from tracker.models import Participant, Text
-from tracker.people_forms import OptionalDate, line
-from tracker.roll_proposals import Why
+from tracker.roll import roll_proposals
+from tracker.roll.roll_proposals import Why
 from tracker.secretariat.forms import Choice
 from tracker.texts import cleaned
 from tracker.vocabulary import Kind
+from tracker.web.forms import ChoiceOfLanguage, VersionedForm
+from tracker.web.people_forms import OptionalDate, line
 
 _LONGEST = lazy_gettext("Shorten this to %(max)d characters or fewer")
 _SHORT, _FORMAL, _LONG = (Length(max=most, message=_LONGEST) for most in (200, 400, 2_000))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import abort, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from tracker import ledger, published_texts, register, rewording
+from tracker import ledger, register
 from tracker.access import Audience, me, open_to
 from tracker.errors import AlreadyProposed, DateRefused, Incomplete, NothingChanged, Stale
 from tracker.extensions import db
@@ -14,7 +14,8 @@ from tracker.models import Heading, Recommendation
 from tracker.secretariat.door import door
 from tracker.secretariat.wording_form import WordingForm
 from tracker.vocabulary import RevisionKind
-from tracker.word_differences import compared
+from tracker.wordings import published_texts, rewording
+from tracker.wordings.word_differences import compared
 
 Answer = Response | str | tuple[str, int]
 Subject = Recommendation | Heading

@@ -10,13 +10,14 @@ from flask_babel import lazy_gettext
 from wtforms import RadioField, SelectChoice, SelectField, StringField, TextAreaField
 from wtforms.validators import Length, ValidationError
 
-from tracker import clock, rewording
-from tracker.forms import DateField
-from tracker.language_forms import ADD, NOT_LONGER, REMOVE, ChoiceOfLanguage, InLanguagesForm
+from tracker import clock
 from tracker.models import Heading, Recommendation, Source, Text
-from tracker.rewording import Change
 from tracker.texts import cleaned
 from tracker.vocabulary import RevisionKind, TextStatus
+from tracker.web.forms import DateField
+from tracker.web.language_forms import ADD, NOT_LONGER, REMOVE, ChoiceOfLanguage, InLanguagesForm
+from tracker.wordings import rewording
+from tracker.wordings.rewording import Change
 
 #: The names of the buttons on the page on which the answers are checked: to propose them, or to change them.
 SURE, BACK = "sure", "back"

@@ -1,0 +1,1 @@
+"""Cohort files: their form, their contradictions, and each mistake at its line."""

@@ -1,0 +1,78 @@
+"""What mails say: a letter for each notice, from the facts that the mail holds, in the language of its recipient."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+
+from flask_babel import gettext
+
+from tracker.i18n import Shown
+from tracker.mails import (
+    of_acts,
+    of_disputes,
+    of_loads,
+    of_people,
+    of_publications,
+    of_the_roll,
+    of_the_week,
+    of_wordings,
+)
+from tracker.mails.outbox import without_secret
+from tracker.mails.parts import Facts, Letter, participant_in
+from tracker.mails.posting import FOR_CONTACTS, FOR_PERSONS, FOR_PROPOSERS, FOR_REPRESENTATIVES
+from tracker.models import Mail
+from tracker.vocabulary import Notice
+
+
+class CannotBeWritten(Exception):  # noqa: N818  # named for what is wrong
+    """A mail's facts do not make its text: another version of the register wrote them."""
+
+
+def letter_of(mail: Mail, *, secretly: bool = False) -> Letter:
+    """Return what a mail says, in the present language.
+
+    Args:
+        secretly: whether it is for the recipient alone, with what nobody else may know: a link that can be used once.
+
+    Raises:
+        CannotBeWritten: its facts do not make its text.
+    """
+    try:
+        facts = json.loads(mail.facts if secretly else without_secret(mail.facts))
+        return _LETTERS[mail.notice](facts)
+    except (LookupError, TypeError, ValueError) as error:
+        raise CannotBeWritten(f"{type(error).__name__}: {error}") from error
+
+
+def participant_of(mail: Mail) -> Shown | None:
+    """Return the name of the participant that a mail is about, in the present language, if there is one."""
+    facts = json.loads(mail.facts)
+    return participant_in(facts) if "participant" in facts else None
+
+
+def because(notice: Notice) -> str:
+    """Return why somebody gets a mail, in the present language."""
+    if notice is Notice.REPORT_ANSWERED:
+        return str(gettext("You get this mail because you reported something to the register and left your address."))
+    if notice in FOR_CONTACTS:
+        return str(gettext("You get this mail because this is the address that is published for the participant."))
+    if notice in FOR_REPRESENTATIVES:
+        return str(gettext("You get this mail because you are accredited to act for the participant."))
+    if notice in FOR_PERSONS:
+        return str(gettext("You get this mail because it is about your right to act for the participant."))
+    if notice in FOR_PROPOSERS:
+        return str(gettext("You get this mail because you made the proposal."))
+    return str(gettext("You get this mail because you work for the secretariat."))
+
+
+_LETTERS: Mapping[Notice, Callable[[Facts], Letter]] = {
+    **of_acts.LETTERS,
+    **of_people.LETTERS,
+    **of_the_roll.LETTERS,
+    **of_disputes.LETTERS,
+    **of_wordings.LETTERS,
+    **of_loads.LETTERS,
+    **of_publications.LETTERS,
+    **of_the_week.LETTERS,
+}

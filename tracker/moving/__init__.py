@@ -1,0 +1,1 @@
+"""Moves a register to another database, by replaying its ledger."""

@@ -1,0 +1,1 @@
+"""Cohorts, events and documents: prepared in private, approved, and published at their moment."""

@@ -1,0 +1,1 @@
+"""What the doors share: forms, answers, headers, uploads, sign-in."""
