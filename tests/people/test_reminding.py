@@ -9,7 +9,7 @@ import sqlalchemy as sa
 import time_machine
 
 from tests import world as a
-from tests.test_posting import facts_told, told
+from tests.mails.test_posting import facts_told, told
 from tests.world import World
 from tracker import accrediting, clock, i18n
 from tracker.extensions import db
