@@ -13,6 +13,7 @@ from tracker.extensions import db, writing
 from tracker.loading import Report, load
 from tracker.models import Text
 from tracker.sentences import tally_sentence
+from tracker.verifying import recount
 from tracker.vocabulary import Action, Kind
 
 FILE = PROJECT / "data" / "international-cooperation.yaml"
@@ -60,7 +61,7 @@ def test_it_says_what_it_added(loaded: Report) -> None:
 def test_every_thing_it_added_is_a_ledger_entry(loaded: Report) -> None:
     assert ledger.head()[0] == sum(loaded.added.values())
     assert ledger.verify() is None
-    assert tallies.verify() is None
+    assert recount.verify() is None
 
 
 def test_loading_twice_changes_nothing_and_says_so(loaded: Report) -> None:

@@ -18,10 +18,11 @@ from tests.acting import open_one
 from tests.checked_client import CheckedClient, text_of, values_of
 from tests.invariants.walking import TYPED, Route, forms_on, on_sqlite, person_for, routes, settle, walkers
 from tests.world import World, status_of
-from tracker import clock, ledger, tallies
+from tracker import clock, ledger
 from tracker.extensions import db
 from tracker.models import Proposal
 from tracker.texts import cleaned
+from tracker.verifying import recount
 from tracker.vocabulary import Status
 
 on_postgresql = pytest.mark.parametrize("dialect", ["postgresql"], indirect=True)
@@ -105,7 +106,7 @@ def forms(app: Flask, world: World, monkeypatch: pytest.MonkeyPatch) -> list[For
 def verify_and_undo() -> None:
     db.session.flush()
     assert ledger.verify() is None
-    assert tallies.verify() is None
+    assert recount.verify() is None
 
 
 def as_fields(fields: Fields) -> Body:
@@ -256,7 +257,7 @@ def live_through(app: Flask, alice: CheckedClient, sam: CheckedClient, text: str
     sam.send(f"/en/secretariat/proposals/{notice}", "/approve")
     assert kept in text_of(sam.get("/fr/participants/arcadia"))
     with app.app_context():
-        assert (ledger.verify(), tallies.verify()) == (None, None)
+        assert (ledger.verify(), recount.verify()) == (None, None)
         assert status_of("arcadia", "clean-rivers") is Status.WITHDRAWN
 
 

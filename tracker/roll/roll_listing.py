@@ -15,9 +15,9 @@ from tracker.extensions import db
 from tracker.facts import subject_of
 from tracker.i18n import Shown
 from tracker.models import Endorsement, FormerAddress, LedgerEntry, Participant, ParticipantName, Text
-from tracker.roll_from_entries import ACTIONS
 from tracker.tallies import in_force_on
 from tracker.texts import comparable
+from tracker.verifying.roll_from_entries import ACTIONS
 from tracker.vocabulary import Kind
 
 
