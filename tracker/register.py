@@ -1,20 +1,14 @@
-"""What the register says: the queries behind the pages, as named functions.
-
-Lists that may be long are read as plain rows; single things are read as objects.
-"""
+"""What the register says: the queries behind the pages, as named functions."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
-from datetime import date
-from typing import Any
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from tracker import i18n, withdrawing
+from tracker import i18n
 from tracker.extensions import db
 from tracker.i18n import Shown
 from tracker.models import (
@@ -22,69 +16,14 @@ from tracker.models import (
     Cohort,
     Endorsement,
     Evidence,
-    LedgerEntry,
     Participant,
-    ParticipantName,
     Position,
     PreparedNotice,
     Proposal,
     Recommendation,
-    Review,
     Revision,
-    Text,
 )
-from tracker.roll.kinds import kind_on
-from tracker.roll.naming import carried_on
-from tracker.tallies import in_force_on
-from tracker.vocabulary import EDITABLE, OPEN, PUBLIC_ACTS, Kind, Scope, Stance, Status
-from tracker.wordings import endorsed_wordings
-from tracker.wordings.endorsed_wordings import Behind
-
-
-@dataclass(kw_only=True, slots=True)
-class Signatory:
-    """A participant in a list of signatories: of a cohort, with its days, or of one recommendation, without.
-
-    Attributes:
-        endorsed: how many recommendations it endorses.
-        reserved: how many of them with a reservation.
-        ended_on: the day on which its withdrawal takes effect, where it withdrew.
-        withdrawn: whether that day has come.
-        reservation: in a recommendation's list, what it reserved there.
-        under_review_since: since when the participant has disputed it, where that is not settled.
-        wording: there, the number of the revision that it endorsed, where that is of an earlier edition.
-        mark: the number of its name's footnote in the list, where it has one.
-        date_mark: the number of the footnote to its day.
-    """
-
-    slug: str
-    kind: Kind
-    name: Shown
-    acronym: str | None
-    name_confirmed: bool
-    footnote: Shown | None
-    effective_on: date | None = None
-    notice_on: date | None = None
-    ended_on: date | None = None
-    date_note: Shown | None = None
-    scope: Scope | None = None
-    endorsed: int = 0
-    reserved: int = 0
-    reservation: Shown | None = None
-    under_review_since: date | None = None
-    wording: int | None = None
-    withdrawn: bool = False
-    mark: int | None = None
-    date_mark: int | None = None
-
-
-@dataclass(frozen=True)
-class Footnote:
-    """A footnote of a list: its number, its text, and the place of its first mark."""
-
-    mark: int
-    text: Shown
-    back: str
+from tracker.vocabulary import EDITABLE, PUBLIC_ACTS
 
 
 def cohorts() -> list[Cohort]:
@@ -135,106 +74,6 @@ def neighbours(of: Recommendation) -> tuple[str | None, str | None]:
     before = query.where(Recommendation.place < of.place).order_by(Recommendation.place.desc()).limit(1)
     after = query.where(Recommendation.place > of.place).order_by(Recommendation.place).limit(1)
     return db.session.scalar(before), db.session.scalar(after)
-
-
-def signatories(of: Cohort, as_at: date, language: str) -> list[Signatory]:
-    """Return who has endorsed a cohort's recommendations on a day, and who withdrew, sorted by name in a language."""
-    positions = select(func.count()).where(Position.endorsement_id == Endorsement.id)
-    query = (
-        _signatory_rows(
-            as_at,
-            Endorsement.effective_on,
-            Endorsement.notice_on,
-            Endorsement.ended_on,
-            Endorsement.date_note,
-            Endorsement.scope,
-            positions.scalar_subquery().label("endorsed"),
-            positions.where(Position.stance == Stance.RESERVED).scalar_subquery().label("reserved"),
-        )
-        .where(
-            Endorsement.cohort_id == of.id,
-            Endorsement.status.in_((Status.IN_FORCE, Status.WITHDRAWN)),
-            Endorsement.effective_on <= as_at,
-        )
-        .order_by(Endorsement.effective_on, Endorsement.id)
-    )
-    latest: dict[str, Any] = {row.slug: row for row in db.session.execute(query)}
-    return _sorted(
-        _signatory(
-            row,
-            language,
-            effective_on=row.effective_on,
-            notice_on=row.notice_on,
-            ended_on=row.ended_on,
-            withdrawn=row.ended_on is not None and row.ended_on <= as_at,
-            date_note=_shown(row.date_note, language),
-            scope=row.scope,
-            endorsed=row.endorsed,
-            reserved=row.reserved,
-        )
-        for row in latest.values()
-    )
-
-
-def endorsers(of: Recommendation, as_at: date, language: str) -> list[Signatory]:
-    """Return whose endorsement of a recommendation is in force on a day, sorted by name in a language."""
-    standing = of.revision_on(as_at).edition
-    query = (
-        _signatory_rows(as_at, Position.reservation, Revision.number, Revision.edition)
-        .join(Position, Position.endorsement_id == Endorsement.id)
-        .join(Revision, Revision.id == Position.revision_id)
-        .where(Position.recommendation_id == of.id, in_force_on(as_at))
-    )
-    return _sorted(
-        _signatory(
-            row,
-            language,
-            reservation=_shown(row.reservation, language),
-            wording=row.number if row.edition < standing else None,
-        )
-        for row in db.session.execute(query)
-    )
-
-
-def not_endorsing(of: Recommendation, as_at: date, language: str) -> list[Signatory]:
-    """Return the cohort's signatories on a day that do not endorse a recommendation, sorted by name in a language."""
-    endorsed = sa.exists().where(Position.endorsement_id == Endorsement.id, Position.recommendation_id == of.id)
-    query = _signatory_rows(as_at).where(Endorsement.cohort_id == of.cohort_id, in_force_on(as_at), ~endorsed)
-    return _sorted(_signatory(row, language) for row in db.session.execute(query))
-
-
-def by_kind(rows: Iterable[Signatory]) -> list[tuple[Kind, list[Signatory]]]:
-    """Return the rows of each kind that has any, in the order of the published tally."""
-    grouped: dict[Kind, list[Signatory]] = {kind: [] for kind in Kind}
-    for row in rows:
-        grouped[row.kind].append(row)
-    return [(kind, found) for kind, found in grouped.items() if found]
-
-
-def with_footnotes(
-    groups: Iterable[tuple[Kind, list[Signatory]]],
-) -> tuple[list[tuple[Kind, list[Signatory]]], list[Footnote]]:
-    """Number the footnotes of a list in the order in which they appear; the same text keeps its number."""
-    notes: dict[str, Footnote] = {}
-
-    def mark(text: Shown | None, back: str) -> int | None:
-        return notes.setdefault(text.text, Footnote(len(notes) + 1, text, back)).mark if text else None
-
-    numbered = [
-        (
-            kind,
-            [
-                replace(
-                    row, mark=mark(row.footnote, f"mark-{row.slug}"), date_mark=mark(row.date_note, f"date-{row.slug}")
-                )
-                if row.footnote or row.date_note
-                else row
-                for row in rows
-            ],
-        )
-        for kind, rows in groups
-    ]
-    return numbered, list(notes.values())
 
 
 def endorsements_of(of: Participant) -> list[Endorsement]:
@@ -338,53 +177,6 @@ def submitted_evidence(key: str) -> Evidence | None:
     return db.session.scalars(query).one_or_none()
 
 
-def _signatory_rows(as_at: date, *more: Any) -> sa.Select[Any]:
-    """Return the query for endorsements with their participants, to which callers add conditions and columns.
-
-    Participants carry the name, and are of the kind, of the day.
-    """
-    columns: list[Any] = [
-        Participant.slug,
-        kind_on(as_at).label("kind"),
-        Participant.iso_code,
-        Participant.acronym,
-        Participant.name_confirmed,
-        Participant.footnote,
-        ParticipantName.name,
-        LedgerEntry.recorded_at.label("disputed_at"),
-        *more,
-    ]
-    return (
-        select(*columns)
-        .select_from(Endorsement)
-        .join(Participant, Participant.id == Endorsement.participant_id)
-        .join(ParticipantName, carried_on(as_at))
-        .outerjoin(Review, sa.and_(Review.endorsement_id == Endorsement.id, Review.outcome.is_(None)))
-        .outerjoin(LedgerEntry, LedgerEntry.sequence == Review.opened_entry)
-    )
-
-
-def _signatory(row: Any, language: str, **more: Any) -> Signatory:
-    return Signatory(
-        slug=row.slug,
-        kind=row.kind,
-        name=i18n.name_in(row.name, row.iso_code, language),
-        acronym=row.acronym,
-        name_confirmed=row.name_confirmed,
-        footnote=_shown(row.footnote, language),
-        under_review_since=row.disputed_at.date() if row.disputed_at else None,
-        **more,
-    )
-
-
-def _shown(text: Text | None, language: str) -> Shown | None:
-    return i18n.shown(text, language) if text else None
-
-
-def _sorted(rows: Iterable[Signatory]) -> list[Signatory]:
-    return sorted(rows, key=lambda row: i18n.sort_key(row.name.text))
-
-
 @dataclass(frozen=True)
 class Difference:
     """A recommendation of which a change says something else than the endorsement in force."""
@@ -400,69 +192,3 @@ def differences(before: Endorsement, after: Endorsement) -> list[Difference]:
     new = {each.recommendation_id: each for each in after.positions}
     pairs = [Difference(each, old.get(each.id), new.get(each.id)) for each in recommendations(after.cohort)]
     return [each for each in pairs if (each.before and each.before.says) != (each.after and each.after.says)]
-
-
-@dataclass(frozen=True)
-class Standing:
-    """Where a participant stands with a cohort.
-
-    Attributes:
-        open: what is being prepared or decided.
-        latest: what is or was last in force.
-        amended: what it endorses of wordings that were amended since.
-        rejected: what was rejected, where nothing followed.
-        notice: the notice of withdrawal that waits for the secretariat.
-        returned_notice: the one that it returned, where nothing followed.
-    """
-
-    cohort: Cohort
-    open: Endorsement | None = None
-    latest: Endorsement | None = None
-    amended: list[Behind] = field(default_factory=list)
-    rejected: Endorsement | None = None
-    notice: Proposal | None = None
-    returned_notice: Proposal | None = None
-
-    @property
-    def status(self) -> Status | None:
-        """The status to show first: what needs somebody's attention before what is settled."""
-        shown = self.open or self.latest or self.rejected
-        return shown.status if shown else None
-
-
-def standings(of: Participant) -> list[Standing]:
-    """Return where a participant stands with every cohort."""
-    query = select(Endorsement).filter_by(participant_id=of.id).order_by(Endorsement.id)
-    open_ones: dict[int, Endorsement] = {}
-    settled: dict[int, Endorsement] = {}
-    rejected: dict[int, Endorsement] = {}
-    for each in db.session.scalars(query):
-        rejected.pop(each.cohort_id, None)
-        kept = open_ones if each.status in OPEN else rejected if each.status is Status.REJECTED else settled
-        if each.ended_on and each.cohort_id in kept and not _ended_before(kept[each.cohort_id], each):
-            continue  # a duplicate endorsed earlier, and was recorded later
-        kept[each.cohort_id] = each
-    return [
-        Standing(
-            group,
-            open=open_ones.get(group.id),
-            latest=settled.get(group.id),
-            amended=_amended(settled.get(group.id)),
-            rejected=rejected.get(group.id),
-            notice=_notice(withdrawing.waiting, settled.get(group.id)),
-            returned_notice=_notice(withdrawing.returned, settled.get(group.id)),
-        )
-        for group in cohorts()
-    ]
-
-
-def _amended(latest: Endorsement | None) -> list[Behind]:
-    return endorsed_wordings.amended_since(latest) if latest else []
-
-
-def _ended_before(one: Endorsement, other: Endorsement) -> bool:
-    return one.ended_on is not None and other.ended_on is not None and one.ended_on <= other.ended_on
-
-
-def _notice(find: Callable[[Endorsement], Proposal | None], of: Endorsement | None) -> Proposal | None:
-    return find(of) if of and of.status is Status.IN_FORCE else None

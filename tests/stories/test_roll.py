@@ -13,7 +13,7 @@ from tests.acting import act, in_register
 from tests.checked_client import HTML, CheckedClient, parse, text_of, values_of
 from tests.post_box import PostBox, deliver, post_box
 from tests.world import World, account, in_force, published
-from tracker import accrediting, clock, publishing, register, verifying
+from tracker import accrediting, clock, publishing, register, signatory_lists, verifying
 from tracker.models import Text
 from tracker.vocabulary import Kind
 
@@ -38,7 +38,7 @@ def names_on(app: Flask, days_ago: int) -> list[str]:
         cohort = register.cohort("clean-rivers")
         assert cohort is not None
         day = clock.today() - timedelta(days=days_ago)
-        return [str(row.name) for row in register.signatories(cohort, day, "en")]
+        return [str(row.name) for row in signatory_lists.of_set(cohort, day, "en")]
 
 
 def test_a_country_changes_its_name(

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from tracker import register
 from tracker.desk.found import home_of
+from tracker.desk.standings import standings
 from tracker.errors import Refused
 from tracker.extensions import db
 from tracker.web.answering import answer
@@ -24,7 +25,7 @@ def refuse(error: Refused) -> Response:
     return answer(
         409,
         error.sentence,
-        standings=register.standings(register.participant(slug) or abort(404)),
+        standings=standings(register.participant(slug) or abort(404)),
         written=written(),
         way_on=(home_of(slug), gettext("See how things stand, and go on from there")),
     )

@@ -5,9 +5,10 @@ from __future__ import annotations
 from flask import render_template, request
 from werkzeug.wrappers import Response
 
-from tracker import accrediting, clock, history, register
+from tracker import accrediting, clock, history
 from tracker.access import Audience, me, my_participant, open_to
 from tracker.desk.door import door
+from tracker.desk.standings import standings
 from tracker.people import candidates, representation
 from tracker.vocabulary import Tenure
 
@@ -22,7 +23,7 @@ def home() -> str:
     today = clock.today()
     return render_template(
         "desk/home.html",
-        desks=[(each, register.standings(each.participant)) for each in held if each.holds_on(today)],
+        desks=[(each, standings(each.participant)) for each in held if each.holds_on(today)],
         past=[each for each in held if each.tenure(today) is Tenure.ENDED],
         future=[each for each in held if each.tenure(today) is Tenure.TO_COME],
         suspended=[each for each in held if each.tenure(today) is Tenure.SUSPENDED],
@@ -37,7 +38,7 @@ def participant(participant: str) -> str:
     return render_template(
         "desk/participant.html",
         participant=mine,
-        standings=register.standings(mine),
+        standings=standings(mine),
         history=history.page_of(mine),
         today=clock.today(),
         people=representation.people_of(mine),

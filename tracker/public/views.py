@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import abort, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from tracker import clock, i18n, ledger, register, tallies
+from tracker import clock, i18n, ledger, register, signatory_lists, tallies
 from tracker.access import Audience, open_to
 from tracker.disputes import reviewing
 from tracker.public.door import door
@@ -63,8 +63,8 @@ def signatories(cohort: str) -> str:
     """Show who has endorsed, by kind."""
     group = register.cohort(cohort) or abort(404)
     today = clock.today()
-    groups, footnotes = register.with_footnotes(
-        register.by_kind(register.signatories(group, today, i18n.current_language()))
+    groups, footnotes = signatory_lists.with_footnotes(
+        signatory_lists.by_kind(signatory_lists.of_set(group, today, i18n.current_language()))
     )
     return render_template(
         "public/signatories.html",
@@ -87,8 +87,8 @@ def recommendation(cohort: str, number: str) -> str:
     today = clock.today()
     tally = tallies.of_recommendation(found, today)
     previous, following = register.neighbours(found)
-    groups, footnotes = register.with_footnotes(
-        register.by_kind(register.endorsers(found, today, i18n.current_language()))
+    groups, footnotes = signatory_lists.with_footnotes(
+        signatory_lists.by_kind(signatory_lists.of_recommendation(found, today, i18n.current_language()))
     )
     return render_template(
         "public/recommendation.html",
@@ -101,7 +101,7 @@ def recommendation(cohort: str, number: str) -> str:
         earlier=earlier_sentence(tally.counts),
         # Where all endorse one wording, the sentence says it of them all.
         tells_apart=len({row.wording for _, rows in groups for row in rows}) > 1,
-        not_endorsing=register.not_endorsing(found, today, i18n.current_language()),
+        not_endorsing=signatory_lists.not_endorsing(found, today, i18n.current_language()),
         kinds=list(Kind),
         as_at=today,
         head=ledger.head(),
