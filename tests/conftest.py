@@ -15,6 +15,8 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 from hypothesis import HealthCheck, settings
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
 
 from config import Settings, database_address
 from tests.checked_client import CheckedClient
@@ -33,6 +35,23 @@ settings.register_profile(
     print_blob=True,
 )
 settings.load_profile("tests")
+
+
+class KeptTemplates(BytecodeCache):
+    """Templates that were compiled in this process, for the next application that a test makes."""
+
+    def __init__(self) -> None:
+        self.compiled: dict[tuple[str, str], bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if kept := self.compiled.get((bucket.key, bucket.checksum)):
+            bucket.bytecode_from_string(kept)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.compiled[bucket.key, bucket.checksum] = bucket.bytecode_to_string()
+
+
+KEPT_TEMPLATES = KeptTemplates()
 
 
 def make_app(database_url: str, **more: object) -> Flask:
@@ -58,6 +77,7 @@ def make_app(database_url: str, **more: object) -> Flask:
         )
     )
     app.test_client_class = CheckedClient
+    app.jinja_env.bytecode_cache = KEPT_TEMPLATES
     return app
 
 
@@ -121,6 +141,35 @@ def migrated_database(postgresql_server: str, maintenance: sa.Connection) -> Ite
     maintenance.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
 
 
+@pytest.fixture(scope="session")
+def file_of_a_world(migrated_file: Path) -> Path:
+    """Return an SQLite file in which the small world stands, to copy."""
+    path = migrated_file.with_name("world.sqlite")
+    shutil.copy(migrated_file, path)
+    _make_a_world(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def database_of_a_world(postgresql_server: str, maintenance: sa.Connection, migrated_database: str) -> Iterator[str]:
+    """Return the name of a PostgreSQL database in which the small world stands, to copy."""
+    name = migrated_database.replace("migrated", "world")
+    maintenance.exec_driver_sql(f"CREATE DATABASE {name} TEMPLATE {migrated_database}")
+    _make_a_world(postgresql_server.format(database=name))
+    yield name
+    maintenance.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _make_a_world(url: str) -> None:
+    app = make_app(url)
+    with app.app_context():
+        writing.set(True)
+        World.make()
+        db.session.commit()
+        writing.set(False)
+    close(app)
+
+
 def _migrate(url: str) -> None:
     app = make_app(url)
     with app.app_context():
@@ -136,14 +185,15 @@ def dialect(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def database_url(dialect: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """Return the address of a fresh, migrated database."""
+    """Return the address of a fresh, migrated database; with the small world in it, where the test asks for that."""
+    has_world = not {"register", "world"}.isdisjoint(request.fixturenames)
     if dialect == "sqlite":
         path = tmp_path / "register.sqlite"
-        shutil.copy(request.getfixturevalue("migrated_file"), path)
+        shutil.copy(request.getfixturevalue("file_of_a_world" if has_world else "migrated_file"), path)
         yield f"sqlite:///{path}"
         return
     server: str = request.getfixturevalue("postgresql_server")
-    template: str = request.getfixturevalue("migrated_database")
+    template: str = request.getfixturevalue("database_of_a_world" if has_world else "migrated_database")
     maintenance: sa.Connection = request.getfixturevalue("maintenance")
     name = f"test_{uuid4().hex[:12]}"
     maintenance.exec_driver_sql(f"CREATE DATABASE {name} TEMPLATE {template}")
@@ -170,19 +220,15 @@ def register(app: Flask) -> Iterator[World]:
     """Return a small world inside an application context, for tests of the domain that make no request."""
     with app.app_context():
         writing.set(True)
-        yield World.make()
+        yield World.found()
         writing.set(False)
 
 
 @pytest.fixture
 def world(app: Flask) -> World:
-    """Return the small world's names, committed, for tests that make requests."""
+    """Return the small world's names, for tests that make requests."""
     with app.app_context():
-        writing.set(True)
-        world = World.make()
-        db.session.commit()
-        writing.set(False)
-        return world.named()
+        return World.found().named()
 
 
 @pytest.fixture

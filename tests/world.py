@@ -8,7 +8,7 @@ Fay's is still to begin.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from typing import Any
 
@@ -96,6 +96,18 @@ class World:
             union=union,
             **people,
             **staff,
+        )
+
+    @classmethod
+    def found(cls) -> World:
+        """Return the small world that stands in the database."""
+        participants = {each.slug.split("-")[0]: each for each in db.session.scalars(select(Participant))}
+        people = {each.email.split("@")[0]: each for each in db.session.scalars(select(Account))}
+        names = {"union": "commission"}
+        found = {field.name: names.get(field.name, field.name) for field in fields(cls) if field.name != "cohort"}
+        both = participants | people
+        return cls(
+            cohort=db.session.scalars(select(Cohort)).one(), **{field: both[name] for field, name in found.items()}
         )
 
     def named(self) -> World:

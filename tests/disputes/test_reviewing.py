@@ -11,7 +11,7 @@ import time_machine
 
 from tests import world as a
 from tests.world import World
-from tracker import accrediting, awaiting, clock, correcting, ledger, proposing, tallies, verifying
+from tracker import accrediting, awaiting, clock, correcting, ledger, proposing, signatory_lists, tallies, verifying
 from tracker import register as queries
 from tracker.disputes import contacting, reviewing
 from tracker.errors import (
@@ -66,8 +66,8 @@ def test_the_lists_say_since_when_it_is_under_review(register: World, endorsemen
     today = clock.today()
     a.disputed(endorsement)
     first = queries.recommendations(register.cohort)[0]
-    (row,) = queries.signatories(register.cohort, today, "en")
-    (endorser,) = queries.endorsers(first, today, "en")
+    (row,) = signatory_lists.of_set(register.cohort, today, "en")
+    (endorser,) = signatory_lists.of_recommendation(first, today, "en")
     assert row.under_review_since == endorser.under_review_since == today
     assert reviewing.open_since(register.arcadia) == {endorsement.id: today}
 

@@ -9,8 +9,9 @@ from sqlalchemy import select
 
 from tests import world as a
 from tests.world import World
-from tracker import accrediting, clock, endorsing, ledger, publishing, tallies, verifying
+from tracker import accrediting, clock, endorsing, ledger, publishing, signatory_lists, tallies, verifying
 from tracker import register as pages
+from tracker.desk.standings import standings
 from tracker.disputes import contacting
 from tracker.errors import BothEndorsed, DateRefused, NothingChanged, Refused, Stale
 from tracker.extensions import db
@@ -26,13 +27,13 @@ NEW_NAME = Text.of("Free Arcadia", fr="Arcadie libre")
 
 def names_on(world: World, day: date) -> list[str]:
     """Return the names of the signatories of a day."""
-    return [str(row.name) for row in pages.signatories(world.cohort, day, "en")]
+    return [str(row.name) for row in signatory_lists.of_set(world.cohort, day, "en")]
 
 
 def count_on(world: World, day: date) -> dict[Kind, int]:
     """Return the tally of a day, which is the same as that of the list of signatories."""
     found = tallies.of_set(world.cohort, day)
-    rows = dict(pages.by_kind(pages.signatories(world.cohort, day, "en")))
+    rows = dict(signatory_lists.by_kind(signatory_lists.of_set(world.cohort, day, "en")))
     assert {kind: found.signatories(kind) for kind in Kind} == {kind: len(rows.get(kind, [])) for kind in Kind}
     [first, *_] = tallies.of_headings(world.cohort, day).values()
     assert {kind: count.signatories for kind, count in first.items()} == {
@@ -222,10 +223,10 @@ def test_the_endorsement_in_force_is_shown_however_early_it_was_recorded(registe
     lapsed = a.published(register.arcadia, register.cohort)
     a.withdrawn(lapsed, register.alice, register.sam)
     enrolling.merge(twin, register.arcadia)
-    [row] = pages.signatories(register.cohort, clock.today(), "en")
+    [row] = signatory_lists.of_set(register.cohort, clock.today(), "en")
     assert not row.withdrawn
     assert pages.latest_one("arcadia", "clean-rivers") == in_force
-    assert [each.latest for each in pages.standings(register.arcadia)] == [in_force]
+    assert [each.latest for each in standings(register.arcadia)] == [in_force]
     assert verifying.verify() is None
 
 
