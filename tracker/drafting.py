@@ -51,6 +51,7 @@ def begin(
             status=Status.DRAFT,
             on_paper=on_paper,
             changed_at=clock.now(),
+            changed_by=by,
             scope=present.scope if present else None,
             statement=present.statement if present else None,
             positions=_copied(present) if present else [],
@@ -101,7 +102,7 @@ def choose(
         for number, recommendation in every.items()
         if number in chosen
     ]
-    touch(endorsement)
+    touch(endorsement, by)
 
 
 def endorse_present_wording(
@@ -120,7 +121,7 @@ def endorse_present_wording(
     day = day_of_effect(endorsement)
     for number in numbers:
         positions[number].revision_id = positions[number].recommendation.revision_on(day).id
-    touch(endorsement)
+    touch(endorsement, by)
     for number in numbers:
         db.session.expire(positions[number], ["revision"])
 
@@ -141,7 +142,7 @@ def reserve(
     for number, position in positions.items():
         position.reservation = reservations.get(number)
         position.stance = Stance.RESERVED if position.reservation else Stance.ENDORSED
-    touch(endorsement)
+    touch(endorsement, by)
 
 
 def declare(endorsement: Endorsement, *, statement: Text | None, by: Account, version: int | None = None) -> None:
@@ -152,7 +153,7 @@ def declare(endorsement: Endorsement, *, statement: Text | None, by: Account, ve
     """
     take_up(endorsement, by, version)
     endorsement.statement = statement
-    touch(endorsement)
+    touch(endorsement, by)
 
 
 def sign(
@@ -189,7 +190,7 @@ def sign(
     endorsement.signed_on = signed_on
     endorsement.signatory_name = name or None
     endorsement.signatory_office = office or None
-    touch(endorsement)
+    touch(endorsement, by)
 
 
 def attach(endorsement: Endorsement, letter: Examined, *, by: Account, version: int | None = None) -> None:
@@ -201,7 +202,7 @@ def attach(endorsement: Endorsement, letter: Examined, *, by: Account, version: 
     take_up(endorsement, by, version)
     replaced = endorsement.evidence
     endorsement.evidence = filing.keep(letter, by=by)
-    touch(endorsement)
+    touch(endorsement, by)
     filing.drop(replaced)
 
 
@@ -213,7 +214,7 @@ def detach(endorsement: Endorsement, *, by: Account, version: int | None = None)
     """
     take_up(endorsement, by, version)
     removed, endorsement.evidence = endorsement.evidence, None
-    touch(endorsement)
+    touch(endorsement, by)
     filing.drop(removed)
 
 

@@ -204,7 +204,8 @@ def confirm(endorsement: Endorsement, *, by: Account, version: int | None = None
     if any(each.amended and not each.kept for each in behind(endorsement)):
         raise WordingChanged(_AMENDED_SINCE)
     endorsement.confirmed_by_id = by.id
-    _put_in_force(endorsement, effective_on=day_of_effect(endorsement), by=by)
+    superseded = in_force_one(endorsement.participant, endorsement.cohort)
+    _put_in_force(endorsement, superseded, effective_on=day_of_effect(endorsement), by=by)
 
 
 def record_published(
@@ -242,7 +243,8 @@ def record_published(
         DateRefused: the day is in the future, and not the end of what was withdrawn; or it comes before another one.
     """
     ledger.lock()
-    _require_room(participant, cohort, effective_on, dates=(signed_on, received_on), supersedes=supersedes)
+    dates = (signed_on, received_on)
+    superseded = _require_room(participant, cohort, effective_on, dates=dates, supersedes=supersedes)
     every = {recommendation.number: recommendation for recommendation in cohort.recommendations}
     chosen = every.keys() if numbers is None else set(numbers)
     reserved = dict(reservations or {})
@@ -268,17 +270,19 @@ def record_published(
             for number, each in every.items()
             if number in chosen
         ],
+        acts=[],
     )
-    db.session.add(endorsement)
-    db.session.flush()
-    _put_in_force(endorsement, effective_on=effective_on, by=by)
+    _put_in_force(endorsement, superseded, effective_on=effective_on, by=by)
     return endorsement
 
 
 def _require_room(
     participant: Participant, cohort: Cohort, effective_on: date, *, dates: Collection[date | None], supersedes: bool
-) -> None:
-    """Refuse a day that is to come, or on which another endorsement of the participant stands in the way."""
+) -> Endorsement | None:
+    """Refuse a day that is to come, or on which another endorsement of the participant stands in the way.
+
+    Return the one in force, which is superseded.
+    """
     ended_on, present = last_end(participant, cohort), in_force_one(participant, cohort)
     if effective_on > clock.today() and effective_on != ended_on:
         raise DateRefused
@@ -287,6 +291,7 @@ def _require_room(
     overlaps = ended_on is not None and effective_on < ended_on
     if overlaps or (present and not supersedes) or open_one(participant, cohort):
         raise AlreadyEndorsed
+    return present
 
 
 def forget_signatory(endorsement: Endorsement) -> None:
@@ -328,8 +333,9 @@ def _reopen(endorsement: Endorsement, status: Status) -> None:
     touch(endorsement)
 
 
-def _put_in_force(endorsement: Endorsement, *, effective_on: date | None, by: Account | None) -> None:
-    superseded = in_force_one(endorsement.participant, endorsement.cohort)
+def _put_in_force(
+    endorsement: Endorsement, superseded: Endorsement | None, *, effective_on: date | None, by: Account | None
+) -> None:
     if superseded:
         superseded.status = Status.SUPERSEDED
         superseded.ended_on = effective_on
@@ -337,6 +343,7 @@ def _put_in_force(endorsement: Endorsement, *, effective_on: date | None, by: Ac
         tallies.leave(superseded)
     endorsement.status = Status.IN_FORCE
     endorsement.effective_on = effective_on
+    db.session.add(endorsement)
     touch(endorsement)
     tallies.enter(endorsement)
     record(

@@ -80,8 +80,9 @@ def require_status(endorsement: Endorsement, *statuses: Status) -> None:
         raise WrongStatus
 
 
-def touch(endorsement: Endorsement) -> datetime:
-    """Note the moment of the change: the version moves with it, even where only positions changed."""
+def touch(endorsement: Endorsement, by: Account | None = None) -> datetime:
+    """Note the moment of the change, and whose draft it is by now: the version moves, even where only positions did."""
+    endorsement.changed_by = by or endorsement.changed_by
     endorsement.changed_at = clock.now()
     db.session.flush()
     return endorsement.changed_at

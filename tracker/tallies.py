@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from contextvars import ContextVar
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -360,24 +361,69 @@ def _count(endorsement: Endorsement, sign: int) -> None:
             _move(endorsement, day, change)
 
 
+@dataclass
+class _Moved:
+    """What is added to, or taken from, running totals: of the set, and of each edition of its recommendations."""
+
+    whole: Count = field(default_factory=Count)
+    items: dict[tuple[int, int], Count] = field(default_factory=dict)
+
+    def take(self, endorsement: Endorsement) -> None:
+        """Take an endorsement into account."""
+        reserved = any(position.stance is Stance.RESERVED for position in endorsement.positions)
+        self.whole += Count(1, int(reserved), int(endorsement.scope is Scope.CHOSEN))
+        for each in endorsement.positions:
+            key = each.recommendation_id, each.revision.edition
+            self.items[key] = self.items.get(key, Count()) + Count(1, int(each.stance is Stance.RESERVED))
+
+
+#: By the sign, the cohort, the kind, and the day from which on.
+_Moves = dict[tuple[int, Cohort, Kind, date], _Moved]
+_together: ContextVar[_Moves | None] = ContextVar("together", default=None)
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """Move the totals once for all the endorsements that enter and leave meanwhile, and not once for each.
+
+    Nobody may ask for a tally before the end.
+    """
+    moves: _Moves = {}
+    token = _together.set(moves)
+    try:
+        yield
+    finally:
+        _together.reset(token)
+    _carry_out(moves)
+
+
 def _move(endorsement: Endorsement, day: date, sign: int) -> None:
     """Add ``sign`` to the running totals that an endorsement touches, on ``day`` and on every later day.
 
     Where its participant is of another kind from a later day on, the totals of that kind are touched from then on.
     """
+    of_all = _together.get()
+    moves: _Moves = {} if of_all is None else of_all
     for kind, since, change in kinds.steps(kinds.history_of(endorsement.participant), day, sign):
-        _move_kind(endorsement, kind, since, change)
+        moves.setdefault((change, endorsement.cohort, kind, since), _Moved()).take(endorsement)
+    if of_all is None:
+        _carry_out(moves)
 
 
-def _move_kind(endorsement: Endorsement, kind: Kind, day: date, sign: int) -> None:
-    """Add ``sign`` to the running totals of one kind."""
-    reserved = any(position.stance is Stance.RESERVED for position in endorsement.positions)
-    partial = endorsement.scope is Scope.CHOSEN
-    if db.session.get(SetTally, (endorsement.cohort_id, kind, day)) is None:
-        before = of_set(endorsement.cohort, day).counts[kind]
+def _carry_out(moves: _Moves) -> None:
+    """Move the running totals; what is added comes first, so that none falls below nothing meanwhile."""
+    for (sign, cohort, kind, day), moved in sorted(moves.items(), key=lambda move: -move[0][0]):
+        _move_set(cohort, kind, day, sign, moved.whole)
+        _move_recommendations(cohort, kind, day, sign, moved.items)
+
+
+def _move_set(cohort: Cohort, kind: Kind, day: date, sign: int, moved: Count) -> None:
+    """Add ``sign`` times a count to the totals of the set, on ``day`` and on every later day."""
+    if db.session.get(SetTally, (cohort.id, kind, day)) is None:
+        before = of_set(cohort, day).counts[kind]
         db.session.add(
             SetTally(
-                cohort_id=endorsement.cohort_id,
+                cohort_id=cohort.id,
                 kind=kind,
                 day=day,
                 signatories=before.signatories,
@@ -388,30 +434,30 @@ def _move_kind(endorsement: Endorsement, kind: Kind, day: date, sign: int) -> No
         db.session.flush()
     db.session.execute(
         sa.update(SetTally)
-        .where(SetTally.cohort_id == endorsement.cohort_id, SetTally.kind == kind, SetTally.day >= day)
+        .where(SetTally.cohort_id == cohort.id, SetTally.kind == kind, SetTally.day >= day)
         .values(
-            signatories=SetTally.signatories + sign,
-            reserved=SetTally.reserved + sign * int(reserved),
-            partial=SetTally.partial + sign * int(partial),
+            signatories=SetTally.signatories + sign * moved.signatories,
+            reserved=SetTally.reserved + sign * moved.reserved,
+            partial=SetTally.partial + sign * moved.partial,
         )
     )
-    _move_recommendations(endorsement, kind, day, sign)
 
 
-def _move_recommendations(endorsement: Endorsement, kind: Kind, day: date, sign: int) -> None:
-    """Do for the edition of every endorsed recommendation at once what ``_move`` does for the set."""
-    before = _of_editions(endorsement.cohort, day)
-    endorsed = {(each.recommendation_id, each.revision.edition): each.stance for each in endorsement.positions}
+def _move_recommendations(
+    cohort: Cohort, kind: Kind, day: date, sign: int, moved: Mapping[tuple[int, int], Count]
+) -> None:
+    """Do for editions of recommendations what ``_move_set`` does for the set; for all of one count at once."""
+    before = _of_editions(cohort, day)
     key = sa.tuple_(RecommendationTally.recommendation_id, RecommendationTally.edition)
     have_row = {
         (recommendation, edition)
         for recommendation, edition in db.session.execute(
             select(RecommendationTally.recommendation_id, RecommendationTally.edition).where(
-                key.in_(endorsed), RecommendationTally.kind == kind, RecommendationTally.day == day
+                key.in_(moved), RecommendationTally.kind == kind, RecommendationTally.day == day
             )
         )
     }
-    for recommendation, edition in endorsed.keys() - have_row:
+    for recommendation, edition in moved.keys() - have_row:
         counts, _ = before.get((recommendation, edition), ({}, 1))
         count = counts.get(kind, Count())
         db.session.add(
@@ -425,14 +471,13 @@ def _move_recommendations(endorsement: Endorsement, kind: Kind, day: date, sign:
             )
         )
     db.session.flush()
-    for stance in Stance:
-        touched = [each for each, said in endorsed.items() if said is stance]
-        if touched:
-            db.session.execute(
-                sa.update(RecommendationTally)
-                .where(key.in_(touched), RecommendationTally.kind == kind, RecommendationTally.day >= day)
-                .values(
-                    signatories=RecommendationTally.signatories + sign,
-                    reserved=RecommendationTally.reserved + sign * int(stance is Stance.RESERVED),
-                )
+    for count in set(moved.values()):
+        touched = [each for each, its_count in moved.items() if its_count == count]
+        db.session.execute(
+            sa.update(RecommendationTally)
+            .where(key.in_(touched), RecommendationTally.kind == kind, RecommendationTally.day >= day)
+            .values(
+                signatories=RecommendationTally.signatories + sign * count.signatories,
+                reserved=RecommendationTally.reserved + sign * count.reserved,
             )
+        )

@@ -139,6 +139,7 @@ BREAKS = {
     ),
     "ck_endorsement_status": "UPDATE endorsement SET status = 'rumour' WHERE status = 'draft'",
     "fk_endorsement_cohort_id_cohort": "UPDATE endorsement SET cohort_id = 999",
+    "fk_endorsement_changed_by_id_account": "UPDATE endorsement SET changed_by_id = 999",
     "fk_endorsement_confirmed_by_id_account": "UPDATE endorsement SET confirmed_by_id = 999",
     "fk_endorsement_evidence_id_evidence": "UPDATE endorsement SET evidence_id = 999",
     "fk_endorsement_participant_id_participant": "UPDATE endorsement SET participant_id = 999 WHERE status = 'draft'",

@@ -132,3 +132,13 @@ def test_what_changed_meanwhile_is_shown_to_who_approves(app: Flask, sam: Checke
     assert answer.status_code == 409
     assert "endorsements 2 New Wrong" in text_of(answer)
     assert "Nothing was recorded" in text_of(answer)
+
+
+def test_who_approves_many_rows_is_told_that_it_takes_a_while(
+    app: Flask, sam: CheckedClient, sign_in, monkeypatch: pytest.MonkeyPatch, world: World
+) -> None:
+    proposal = str(sam.send(upload(app, sam, ZUBROWKA), "/propose").location)
+    kim = sign_in(world.kim)
+    assert "press once, and wait" not in text_of(kim.get(proposal))
+    monkeypatch.setattr(loads, "MANY", 2)
+    assert "press once, and wait" in text_of(kim.get(proposal))

@@ -10,9 +10,10 @@ from flask import Flask
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
-from tests.acting import act, found
+from tests.acting import act, found, in_register
+from tests.bulk.uploading import endorsements, proposed
 from tests.checked_client import CheckedClient, text_of
-from tests.world import World, a_draft, a_submission, published, status_of
+from tests.world import World, a_draft, a_submission, account, person, published, status_of
 from tracker import verifying
 from tracker.extensions import db
 from tracker.models import Endorsement
@@ -91,5 +92,15 @@ def test_two_colleagues_withdraw(app: Flask, sign_in, world: World) -> None:
     act(app, published, world.arcadia, world.cohort)
     alice, adam = sign_in(world.alice), sign_in(world.adam)
     answers = at_once(*(filled(each, f"{DESK}/withdraw", name="Arcadia", **SIGNED) for each in (alice, adam)))
+    assert sorted(each.status_code for each in answers) == [302, 409]
+    assert outcome(app) == (Status.IN_FORCE, 1)
+
+
+def test_two_of_the_staff_approve_a_load(app: Flask, sign_in, world: World) -> None:
+    with in_register(app):
+        max_ = person("max", staff=True).email
+        load = proposed(endorsements("arcadia,clean-rivers,2024-05-06"), by=account(world.sam)).reference
+    page = f"/en/secretariat/proposals/{load}"
+    answers = at_once(*(filled(sign_in(each), page, "/approve") for each in (world.kim, max_)))
     assert sorted(each.status_code for each in answers) == [302, 409]
     assert outcome(app) == (Status.IN_FORCE, 1)

@@ -11,9 +11,10 @@ import pytest
 from flask import Flask
 
 from config import PROJECT
-from tests.acting import act, open_one
+from tests.acting import act, in_register, open_one
+from tests.bulk.uploading import endorsements, proposed
 from tests.letters import a_letter, an_image
-from tests.world import World, a_draft, status_of
+from tests.world import World, a_draft, account, status_of
 from tracker import clock, ledger, register, tallies, verifying
 from tracker.evidence import filing
 from tracker.vocabulary import Kind, Status
@@ -70,6 +71,15 @@ def test_a_submission_and_its_confirmation_happen_whole_or_not_at_all(app: Flask
     assert standing(app) == (Status.SUBMITTED, entries + 1, 0)
     assert kill_at_every_statement(app, victim, f"confirm:{reference}") > 10
     assert standing(app) == (Status.IN_FORCE, entries + 2, 1)
+
+
+def test_a_load_is_recorded_whole_or_not_at_all(app: Flask, world: World, victim: Ask) -> None:
+    with in_register(app):
+        table = endorsements("arcadia,clean-rivers,2024-05-06", "borduria,clean-rivers,2024-05-06")
+        reference = proposed(table, by=account(world.sam)).reference
+    _, entries, _ = standing(app)
+    assert kill_at_every_statement(app, victim, f"approve:{reference}") > 20
+    assert standing(app) == (Status.IN_FORCE, entries + 3, 2)
 
 
 def test_a_letter_is_there_with_its_row_or_nothing_refers_to_it(

@@ -61,6 +61,9 @@ def _act(app: Flask, verb: str, at: int) -> None:
         browser.sign_in("alice@example.org")
         address, fields = browser.fill("/en/desk/arcadia/clean-rivers/signature", "/signature")
         fields["letter"] = (io.BytesIO(a_pdf()), "letter.pdf")
+    elif verb.startswith("approve:"):
+        browser.sign_in("kim@example.org")
+        address, fields = browser.fill(f"/en/secretariat/proposals/{verb.removeprefix('approve:')}", "/approve")
     else:
         browser.sign_in("sam@example.org")
         address, fields = browser.fill(f"/en/secretariat/endorsements/{verb.removeprefix('confirm:')}", "/confirm")

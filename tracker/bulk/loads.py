@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import delete, func, select
 
-from tracker import accrediting, clock, ledger, proposing
+from tracker import accrediting, clock, ledger, proposing, tallies
 from tracker.accrediting import require_staff
 from tracker.bulk import judging
 from tracker.bulk.judging import CHANGING, Judgement
@@ -35,6 +35,8 @@ from tracker.vocabulary import Action, Notice, Outcome, Preview, ProposalKind, P
 
 #: After so long without a sign of life, a preview is taken to have stopped.
 PATIENCE = timedelta(seconds=30)
+#: From how many rows on that are recorded somebody who approves them waits long enough to wonder.
+MANY = 1_000
 #: How many rows are shown of which something else would become.
 MOST_SHOWN = 50
 
@@ -140,6 +142,11 @@ def counts(load: Load) -> dict[str, dict[Outcome, int]]:
     return found
 
 
+def takes_long(load: Load) -> bool:
+    """Whether recording a load takes so long that whoever approves it should be told."""
+    return sum(each[outcome] for each in counts(load).values() for outcome in CHANGING) >= MANY
+
+
 def propose(load: Load, *, by: Account) -> Proposal:
     """Propose to record a load, and return the proposal.
 
@@ -203,7 +210,7 @@ def confirm(proposal: Proposal, *, by: Account, version: int | None = None) -> N
     proposer = proposal.proposed_by.actor
     payload = {**proposal.content, "proposed_by": proposer}
     entry = ledger.append(by=by, action=Action.LOADED, subject=proposal.subject, payload=payload)
-    with ledger.part_of(entry, proposed_by=proposer):
+    with ledger.part_of(entry, proposed_by=proposer), tallies.together():
         judging.carry_out(judgement, by=by)
     proposing.approved(proposal, by=by, entry=entry)
     _tell(proposal)

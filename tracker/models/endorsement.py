@@ -92,6 +92,7 @@ class Endorsement(Base):
     submitted_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account.id"))
     confirmed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account.id"))
     changed_at: Mapped[datetime] = mapped_column(Moment)
+    changed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account.id"))
     version: Mapped[int] = mapped_column()
 
     __mapper_args__ = {"version_id_col": version}
@@ -101,6 +102,7 @@ class Endorsement(Base):
     source: Mapped[Source | None] = relationship()
     evidence: Mapped[Evidence | None] = relationship()
     submitted_by: Mapped[Account | None] = relationship(foreign_keys=[submitted_by_id])
+    changed_by: Mapped[Account | None] = relationship(foreign_keys=[changed_by_id])
     positions: Mapped[list[Position]] = relationship(back_populates="endorsement", cascade="all, delete-orphan")
     acts: Mapped[list[Act]] = relationship(back_populates="endorsement", order_by="Act.entry_sequence")
 

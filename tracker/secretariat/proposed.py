@@ -50,7 +50,13 @@ def _of_load(proposal: Proposal) -> dict[str, Any]:
     """Show what the load would record, and after a refusal the rows of which something else would become."""
     load = loads.load_of(proposal)
     others = getattr(g.get("refused"), "rows", ())
-    return {"load": load, "counts": loads.counts(load), "others": others, "most": loads.MOST_SHOWN}
+    return {
+        "load": load,
+        "counts": loads.counts(load),
+        "takes_long": loads.takes_long(load),
+        "others": others,
+        "most": loads.MOST_SHOWN,
+    }
 
 
 def _of_text(proposal: Proposal) -> dict[str, Any]:
