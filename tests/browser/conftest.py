@@ -95,7 +95,7 @@ def opened(browser: Browser, server: str) -> Iterator[Open]:
 
     def open_browser(**how: Any) -> Page:
         context = browser.new_context(**{"base_url": server, "viewport": WIDE, **how})
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(30_000)
         contexts.append(context)
         page = context.new_page()
         page.on("console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None)

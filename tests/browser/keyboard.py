@@ -25,10 +25,38 @@ FAULT = """async () => {
     if (!there) return "nothing is seen there";
     return focused.contains(there) || there.contains(focused) ? "" : `covered by ${there.tagName}`;
   };
-  // The page moves to what has the focus in one of the next frames.
-  for (let frame = 0; frame < 60 && look(); frame++) await new Promise(requestAnimationFrame);
+  // The page moves to what has the focus in one of the next frames; a page behind another one draws none.
+  const nothing = () => document.activeElement === document.body;
+  for (let frame = 0; frame < 30 && !nothing() && look(); frame++) await new Promise(done => setTimeout(done, 20));
   return look();
 }"""
+
+
+#: Marks nothing in the page: says which of its controls can be seen and used, and has not had the focus yet.
+LEFT = """() => {
+  const reached = (window.reached ??= new Set()).add(document.activeElement);
+  const groups = new Set([...reached].filter(each => each.type === "radio").map(each => each.name));
+  return [...document.querySelectorAll("a[href], button, input, select, textarea, summary, iframe, [tabindex='0']")]
+    .filter(each => each.checkVisibility({ visibilityProperty: true }) && !each.disabled && each.type !== "hidden")
+    .filter(each => each.ariaHidden !== "true")  // what Enter presses in a field, and nobody else
+    .filter(each => !reached.has(each) && !(each.type === "radio" && groups.has(each.name)))
+    .map(each => each.outerHTML.slice(0, 200));
+}"""
+
+
+def faults_of_keyboard(page: Page) -> list[str]:
+    """Return what somebody does not reach, or does not see, who goes through a page by Tab alone."""
+    page.bring_to_front()
+    left = page.evaluate(LEFT)
+    found = []
+    for _ in range(2 * len(left) + 10):
+        page.keyboard.press("Tab")
+        fault = page.evaluate(FAULT)
+        if fault and fault != "nothing has the focus":  # at the end of a page the browser's own controls have it
+            found.append(f"{fault}: {page.evaluate('document.activeElement.outerHTML.slice(0, 200)')}")
+        if not (left := page.evaluate(LEFT)):
+            return found
+    return [*found, *(f"not reached by Tab: {each}" for each in left)]
 
 
 class Keyboard:

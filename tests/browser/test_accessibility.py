@@ -1,4 +1,4 @@
-"""axe-core finds nothing on any page in any state, light and dark; and no page is wider than a phone."""
+"""No page, in no state, has what axe-core finds, is wider than a phone, or holds what Tab does not reach."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from playwright.sync_api import Page
 
 from tests.browser import walk, walk_of_staff
 from tests.browser.conftest import NARROW, WIDE, Open
+from tests.browser.keyboard import faults_of_keyboard
 
 SMALLEST = {"width": 320, "height": 640}
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -20,9 +21,9 @@ def axe() -> str:
     return (Path(__file__).parent / "vendor" / "axe-core" / "axe.min.js").read_text()
 
 
-def violations(page: Page) -> list[str]:
+def violations(page: Page, rules: list[str] = RULES) -> list[str]:
     page.evaluate(axe())
-    found = page.evaluate("rules => axe.run({runOnly: rules})", RULES)
+    found = page.evaluate("rules => axe.run({runOnly: rules})", rules)
     return [
         f"{each['id']}: {node['html'][:200]} {node['failureSummary']}"
         for each in found["violations"]
@@ -31,23 +32,27 @@ def violations(page: Page) -> list[str]:
 
 
 #: As what a page is looked at in each language: what colours and widths do is the same in all, but for longer words.
-SHOWN = {"en": ((WIDE, "light"), (WIDE, "dark"), (NARROW, "light")), "fr": ((NARROW, "light"),)}
+#: In the dark nothing is another than the colours.
+SHOWN = {
+    "en": ((WIDE, "light", RULES), (WIDE, "dark", ["color-contrast"]), (NARROW, "light", RULES)),
+    "fr": ((NARROW, "light", RULES),),
+}
 
 
 def faults(page: Page, language: str) -> list[str]:
-    """Return what is wrong with a page as it is shown: in both schemes, on a screen and on a phone."""
+    """Return what is wrong with a page as it is shown: in both schemes, on a screen and on a phone, and by keyboard."""
     found = []
-    for viewport, scheme in SHOWN[language]:
+    for viewport, scheme, rules in SHOWN[language]:
         page.set_viewport_size(viewport)
         page.emulate_media(color_scheme=scheme)
-        found += [f"{viewport['width']} {scheme}: {each}" for each in violations(page)]
+        found += [f"{viewport['width']} {scheme}: {each}" for each in violations(page, rules)]
     page.set_viewport_size(SMALLEST)
     wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     if wide:
         found.append(f"{wide} pixels wider than the smallest phone")
     page.set_viewport_size(WIDE)
     page.emulate_media(color_scheme="light")
-    return found
+    return found + (faults_of_keyboard(page) if language == "en" else [])
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
 
 from tests.browser.conftest import Open
 from tests.letters import a_pdf
@@ -204,7 +204,7 @@ def _answers(page: Page, desk: str) -> Iterator[Stop]:
     yield "statement", page
     page.locator("[name=statement-0]").fill("بيان عام باللغة العربية.")
     page.locator("[name=written_in-0]").select_option("ar")
-    page.locator("main button[name=add]").click()
+    enter(page.locator("main button[name=add]"))
     page.locator("[name=statement-1]").fill("O declarație generală.")
     send(page)
     yield "statement-with-errors", page
@@ -233,7 +233,7 @@ def _signature(page: Page) -> Iterator[Stop]:
 def _returning(representative: Page, staff: Page, language: str) -> Iterator[Stop]:
     staff.goto(f"/{language}/secretariat/")
     yield "queue", staff
-    staff.locator("main tbody a").click()
+    enter(staff.locator("main tbody a"))
     yield "decide", staff
     send(staff, "/refuse")
     yield "decide-with-errors", staff
@@ -251,7 +251,7 @@ def _returning(representative: Page, staff: Page, language: str) -> Iterator[Sto
 def _confirming(representative: Page, staff: Page, language: str) -> Iterator[Stop]:
     send(representative, "/submit")
     staff.goto(f"/{language}/secretariat/")
-    staff.locator("main tbody a").click()
+    enter(staff.locator("main tbody a"))
     kept_open = staff.context.new_page()
     kept_open.goto(staff.url)
     send(staff, "/confirm")
@@ -278,7 +278,7 @@ def _changing(representative: Page, staff: Page, language: str) -> Iterator[Stop
     send(representative)
     yield "submitted-change", representative
     staff.goto(f"/{language}/secretariat/")
-    staff.locator("main tbody a").click()
+    enter(staff.locator("main tbody a"))
     yield "decide-change", staff
     send(staff, "/confirm")
 
@@ -300,7 +300,7 @@ def _withdrawing(page: Page, staff: Page, language: str) -> Iterator[Stop]:
     yield "desk-with-notice", page
     staff.goto(f"/{language}/secretariat/?matter=withdrawal")
     yield "queue-of-withdrawals", staff
-    staff.locator("main tbody a").click()
+    enter(staff.locator("main tbody a"))
     yield "decide-withdrawal", staff
     send(staff, "/return")
     yield "decide-withdrawal-with-errors", staff
@@ -311,7 +311,7 @@ def _withdrawing(page: Page, staff: Page, language: str) -> Iterator[Stop]:
 def _mails(representative: Page, staff: Page, language: str) -> Iterator[Stop]:
     staff.goto(f"/{language}/secretariat/mail")
     yield "mails", staff
-    staff.locator("main tbody a").first.click()
+    enter(staff.locator("main tbody a").first)
     yield "mail", staff
     representative.goto(f"/{language}/account/language")
     yield "language-of-mails", representative
@@ -319,11 +319,11 @@ def _mails(representative: Page, staff: Page, language: str) -> Iterator[Stop]:
 
 def _correcting(staff: Page, colleague: Page, language: str) -> Iterator[Stop]:
     staff.goto(f"/{language}/secretariat/corrections")
-    staff.locator("main form button").click()
+    enter(staff.locator("main form button"))
     yield "corrections-with-errors", staff
     staff.locator("[name=participant]").select_option("moldova")
     staff.locator("[name=cohort]").select_option("international-cooperation")
-    staff.locator("main form button").click()
+    enter(staff.locator("main form button"))
     send(staff)
     yield "correct-with-errors", staff
     staff.locator("[name=reason]").fill("The source counts Moldova as a co-lead, not as a signatory.")
@@ -348,7 +348,7 @@ def disputes(opened: Open, language: str, database: Path) -> Iterator[Stop]:
     yield from _disputing(public, language, database)
     staff.goto(f"/{language}/secretariat/?matter=review")
     yield "queue-of-reviews", staff
-    staff.locator("main tbody a").click()
+    enter(staff.locator("main tbody a"))
     yield "review", staff
     send(staff, staff.url.rpartition("/")[2])
     yield "review-with-errors", staff
@@ -364,7 +364,7 @@ def _reporting(public: Page, staff: Page, language: str) -> Iterator[Stop]:
     staff.goto(f"/{language}/secretariat/reports")
     yield "reports-empty", staff
     public.goto(f"/{language}/participants/moldova")
-    public.locator("footer a").click()
+    enter(public.locator("footer a"))
     yield "report", public
     public.locator("[name=address]").fill("no address")
     send(public)
@@ -376,7 +376,7 @@ def _reporting(public: Page, staff: Page, language: str) -> Iterator[Stop]:
     yield "reported", public
     staff.goto(f"/{language}/secretariat/reports")
     yield "reports", staff
-    staff.locator("main tbody th a").click()
+    enter(staff.locator("main tbody th a"))
     yield "staff-report", staff
     place = staff.url.rpartition("/")[2]
     send(staff, place)
@@ -400,7 +400,7 @@ def _contact(staff: Page, colleague: Page, language: str) -> Iterator[Stop]:
     yield "contact-proposed", staff
     colleague.goto(f"/{language}/secretariat/?matter=contact")
     yield "queue-of-contacts", colleague
-    colleague.locator("main tbody a").click()
+    enter(colleague.locator("main tbody a"))
     yield "contact-to-decide", colleague
     send(colleague, "/approve")
     yield "contact-approved", colleague
@@ -408,7 +408,7 @@ def _contact(staff: Page, colleague: Page, language: str) -> Iterator[Stop]:
 
 def _disputing(public: Page, language: str, database: Path) -> Iterator[Stop]:
     public.goto(f"/{language}/participants/moldova")
-    public.locator("main a[href*='/dispute/']").click()
+    enter(public.locator("main a[href*='/dispute/']"))
     yield "dispute", public
     place = public.url
     send(public)
@@ -466,10 +466,10 @@ def _rewording(opened: Open, staff: Page, language: str) -> Iterator[Stop]:
     """Amend a recommendation that many endorse, in several scripts; somebody else approves it."""
     texts = f"/{language}/secretariat/texts/international-cooperation"
     staff.goto(f"{texts}/1.1/amendment")
-    staff.locator("main #answers .buttons button").click()
+    enter(staff.locator("main #answers .buttons button"))
     yield "amendment-with-errors", staff
     for place, (tag, text) in enumerate((("ar", "على الدول أن تتعاون."), ("zh", "各国应当合作。")), start=1):
-        staff.locator("main button[name=add]").click()
+        enter(staff.locator("main button[name=add]"))
         staff.locator(f"[name=written_in-{place}]").select_option(tag)
         staff.locator(f"[name=text-{place}]").fill(text)
     staff.locator("#authentic-0").check()
@@ -478,9 +478,9 @@ def _rewording(opened: Open, staff: Page, language: str) -> Iterator[Stop]:
     staff.locator("[name=reason_in]").select_option("en")
     staff.locator("[name=provenance]").fill("Note verbale no. 12 of 3 May 2026")
     yield "amendment", staff
-    staff.locator("main #answers .buttons button").click()
+    enter(staff.locator("main #answers .buttons button"))
     yield "amendment-check", staff
-    staff.locator("main button[name=sure]").click()
+    enter(staff.locator("main button[name=sure]"))
     yield "amendment-proposed", staff
     staff.goto(texts)
     yield "texts", staff
@@ -488,7 +488,7 @@ def _rewording(opened: Open, staff: Page, language: str) -> Iterator[Stop]:
     yield "title", staff
     colleague = sign_in(opened(), "staff2", language)
     colleague.goto(f"/{language}/secretariat/?matter=amendment")
-    colleague.locator("main tbody a").click()
+    enter(colleague.locator("main tbody a"))
     yield "decide-amendment", colleague
     send(colleague, "/approve")
     yield "decided-amendment", colleague
@@ -511,5 +511,10 @@ def _asked(representative: Page, language: str) -> Iterator[Stop]:
 def send(page: Page, action: str = "") -> None:
     """Send the form of a page: the one whose action ends so, else the first in its main part."""
     form = f"form[action$='{action}']" if action else "form"
-    page.locator(f"main {form} button:not([name])").first.click()
-    page.wait_for_load_state()
+    enter(page.locator(f"main {form} button:not([name])").first)
+
+
+def enter(control: Locator) -> None:
+    """Follow a link or press a button, as somebody does who has a keyboard alone."""
+    with control.page.expect_navigation():
+        control.press("Enter")

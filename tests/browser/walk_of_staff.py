@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from playwright.sync_api import Page
 
 from tests.browser.conftest import Open
-from tests.browser.walk import Stop, send, sign_in
+from tests.browser.walk import Stop, enter, send, sign_in
 from tests.letters import a_pdf
 from tracker import clock
 
@@ -74,9 +74,9 @@ def _event(staff: Page, colleague: Page, language: str) -> Iterator[Stop]:
     staff.locator("[name=written_in-0]").select_option("en")
     staff.locator("[name=text-title-0]").fill(f"Fourth meeting with the {LONG}")
     staff.locator("[name=text-place-0]").fill("Chișinău")
-    staff.locator("main button[name=add]").click()
+    enter(staff.locator("main button[name=add]"))
     yield "event-in-two-languages", staff
-    staff.locator("main button[name=remove]").last.click()
+    enter(staff.locator("main button[name=remove]").last)
     staff.locator("input[name=appears][value=later]").check()
     _day(staff, "due_on", clock.today() + timedelta(days=30))
     staff.locator("[name=due_hour]").fill("09:30")
@@ -94,9 +94,9 @@ def _event(staff: Page, colleague: Page, language: str) -> Iterator[Stop]:
     yield "cohort-of-staff", staff
     send(colleague, "/call-off")
     yield "publication-called-off", colleague
-    staff.locator("main a[href*='/events/']").first.click()
+    enter(staff.locator("main a[href*='/events/']").first)
     yield "event-change", staff
-    staff.locator("main a[href$='/call-off']").click()
+    enter(staff.locator("main a[href$='/call-off']"))
     yield "event-call-off", staff
     _why(staff, "The host cannot receive us.")
     send(staff)
@@ -111,9 +111,9 @@ def _document(staff: Page, colleague: Page, language: str) -> Iterator[Stop]:
     send(staff)
     yield "document-with-errors", staff
     staff.goto(cohort)
-    staff.locator("main a[href*='/documents/']").first.click()
+    enter(staff.locator("main a[href*='/documents/']").first)
     yield "document-change", staff
-    staff.locator("main a[href$='/take-down']").click()
+    enter(staff.locator("main a[href$='/take-down']"))
     yield "document-take-down", staff
     _why(staff, "A later edition replaces it.")
     send(staff)
@@ -185,7 +185,7 @@ def paper(opened: Open, language: str) -> Iterator[Stop]:
     representative.locator("[name=letter]").set_input_files(letter)
     send(representative)
     yield "withdraw-with-letter-and-errors", representative
-    representative.locator("main button[name=save]").click()
+    enter(representative.locator("main button[name=save]"))
     yield "withdraw-saved", representative
     staff.goto(f"/{language}/secretariat/letters")
     staff.locator("[name=participant]").select_option("moldova")
@@ -218,7 +218,7 @@ def paper(opened: Open, language: str) -> Iterator[Stop]:
     send(staff, "/submit")
     yield "notice-submitted", staff
     colleague.goto(f"/{language}/secretariat/?matter=withdrawal")
-    colleague.locator("main tbody a").click()
+    enter(colleague.locator("main tbody a"))
     yield "notice-to-decide", colleague
     representative.goto(f"/{language}/desk/moldova/")
     yield "desk-with-notice-on-paper", representative
@@ -245,7 +245,7 @@ def people(opened: Open, language: str) -> Iterator[Stop]:
     yield "accreditation-proposed", staff
     colleague.goto(f"/{language}/secretariat/?matter=accreditation")
     yield "queue-of-accreditations", colleague
-    colleague.locator("main tbody a").first.click()
+    enter(colleague.locator("main tbody a").first)
     yield "accreditation-to-decide", colleague
     staff.goto(f"{of}/romania")
     yield "people-of-with-proposal", staff
@@ -253,7 +253,7 @@ def people(opened: Open, language: str) -> Iterator[Stop]:
     yield "accreditation-approved", colleague
     for step in ("change", "end", "suspend"):
         staff.goto(f"{of}/romania")
-        staff.locator(f"main a[href$='/{step}']").first.click()
+        enter(staff.locator(f"main a[href$='/{step}']").first)
         yield f"accreditation-{step}", staff
         send(staff)
         yield f"accreditation-{step}-sent", staff
@@ -262,7 +262,7 @@ def people(opened: Open, language: str) -> Iterator[Stop]:
     yield "accreditation-suspended", staff
     colleague.goto(f"/{language}/secretariat/")
     yield "queue-of-every-matter", colleague
-    colleague.locator("main tbody a").last.click()
+    enter(colleague.locator("main tbody a").last)
     yield "suspension-to-decide", colleague
     representative = sign_in(opened(), "romania2", language)
     representative.goto(f"/{language}/desk/romania/")

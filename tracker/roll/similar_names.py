@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -55,7 +55,7 @@ def similar_to(
     found: dict[int, Similar] = {}
     for participant in db.session.scalars(_everybody()):
         if but is None or participant.id != but.id:
-            similar = _likest(asked, participant)
+            similar = _likest(asked, participant, _by_words(participant))
             if iso_code and participant.iso_code == iso_code:
                 similar = Similar(participant, str(participant.name), 100)
             if similar:
@@ -66,9 +66,10 @@ def similar_to(
 def pairs() -> list[tuple[Similar, Similar]]:
     """Return the pairs on the roll that may be one participant, the likest first."""
     everybody = {each.id: each for each in db.session.scalars(_everybody())}
+    names = {number: _by_words(each) for number, each in everybody.items()}
     found = []
-    for one, other in _candidates(everybody.values()):
-        similar = _likest([words for words in map(_words, names_of(everybody[one])) if words], everybody[other])
+    for one, other in _candidates(names):
+        similar = _likest(names[one], everybody[other], names[other])
         if similar:
             found.append((Similar(everybody[one], str(everybody[one].name), similar.likeness), similar))
     return sorted(found, key=lambda pair: -pair[1].likeness)
@@ -88,9 +89,13 @@ def _said(names: Iterable[Text | str | None]) -> Iterator[str]:
             yield name
 
 
-def _likest(asked: Collection[str], participant: Participant) -> Similar | None:
-    """Return a participant with the name that is likest to one of those asked for, where it is like enough."""
-    names = {words: name for name in names_of(participant) if (words := _words(name))}
+def _by_words(participant: Participant) -> dict[str, str]:
+    """Return the names of a participant by the words that tell each apart."""
+    return {words: name for name in names_of(participant) if (words := _words(name))}
+
+
+def _likest(asked: Collection[str], participant: Participant, names: Mapping[str, str]) -> Similar | None:
+    """Return a participant with that of its names which is likest to one of those asked for, if one is like enough."""
     best: Similar | None = None
     for words in asked:
         match = process.extractOne(words, names.keys(), scorer=_likeness, score_cutoff=ALIKE)
@@ -141,15 +146,18 @@ def _words(name: str) -> str:
     return " ".join([each for each in plain if each not in _LINKING | _OF_STATES] or plain)
 
 
-def _candidates(everybody: Iterable[Participant]) -> set[tuple[int, int]]:
-    """Return the pairs that share the beginning of a word, or of which one has the other's acronym."""
+def _candidates(names: Mapping[int, Collection[str]]) -> set[tuple[int, int]]:
+    """Return the pairs that share the beginning of a word, or of which one has the other's acronym.
+
+    Args:
+        names: the words of each name, by participant.
+    """
     by_word: dict[str, set[int]] = defaultdict(set)
-    for participant in everybody:
-        for name in names_of(participant):
-            words = _words(name).split()
+    for participant, theirs in names.items():
+        for words in map(str.split, theirs):
             initials = {"".join(word[0] for word in words)} if len(words) > 1 else set()
             for word in {each[:4] for each in words} | {each[:4] for each in initials}:
-                by_word[word].add(participant.id)
+                by_word[word].add(participant)
     return {pair for ids in by_word.values() if len(ids) <= COMMON for pair in combinations(sorted(ids), 2)}
 
 
