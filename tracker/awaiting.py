@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, delete, exists, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased, joinedload
 
 from tracker import clock
@@ -104,8 +106,8 @@ def only(
 def look(reference: str, *, by: Account) -> None:
     """Note that somebody looks at something now; forget who looked long ago."""
     db.session.execute(delete(Look).where(Look.looked_at < clock.now() - A_LOOK_LASTS))
-    db.session.merge(Look(reference=reference, account_id=by.id, looked_at=clock.now()))
-    db.session.flush()
+    with suppress(IntegrityError), db.session.begin_nested():  # who pressed twice at once is noted by the other one
+        db.session.merge(Look(reference=reference, account_id=by.id, looked_at=clock.now()))
 
 
 def lookers(reference: str, *, but: Account) -> list[Look]:

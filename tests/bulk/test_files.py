@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from contextlib import suppress
 from datetime import date, datetime
 
 import openpyxl
@@ -118,11 +119,14 @@ def test_tables_come_in_an_archive(register: World) -> None:
 REFUSED = {
     "nothing": (b"", "is empty"),
     "blanks": (b"\xef\xbb\xbf \r\n", "is empty"),
+    "blank cells": (b",,,\r\n,,,\r\n", "is empty"),
+    "blank cells in quotes": (b'""\n', "is empty"),
     "a PDF": (b"%PDF-1.7\n\xe2\xe3", "is no table"),
     "a picture": (b"\x89PNG\r\n\x1a\n\x00\x00", "is no table"),
     "an old workbook": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "of an old kind, or has a password"),
     "an old encoding": ("participant,kind,name_en\nx,country,Café".encode("cp1252"), "are not in UTF-8"),
     "half an archive": (b"PK\x03\x04half", "is damaged"),
+    "more columns than a table has": (",".join(["kind", *map(str, range(1_000))]).encode(), "more than 1000 columns"),
     "another table": (b"heading,title\n1,One", "is none of the tables"),
     "a table without a name": (b"participant,kind\narcadia,country", "lacks columns that are needed: name"),
     "a column twice": (b"participant,kind,kind,name_en\na,b,c,d", "has a column twice: kind"),
@@ -134,6 +138,53 @@ REFUSED = {
 def test_what_is_no_table_is_refused_with_the_reason(what: str) -> None:
     content, said = REFUSED[what]
     assert said in refusal(("table.csv", content))
+
+
+@pytest.mark.parametrize("packed", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_an_archive_with_one_byte_changed_is_read_or_refused(packed: int) -> None:
+    content = packed_participants(packed)
+    for place in range(len(content)):
+        damaged = content[:place] + bytes([content[place] ^ 0xFF]) + content[place + 1 :]
+        with suppress(Unfit):
+            judging.opened([("table.zip", damaged)])
+
+
+def packed_participants(packed: int) -> bytes:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", packed) as archive:
+        archive.writestr(*participants(*[ARCADIA] * 20))
+    return target.getvalue()
+
+
+@pytest.mark.parametrize("reaches_to", ["A1", "A1:XFD1048576"], ids=["one cell", "the last cell that there is"])
+def test_a_row_far_below_its_head_is_read_whatever_the_sheet_says_of_its_size(register: World, reaches_to: str) -> None:
+    rows = judged(with_sheet(reaches_to, 1, 1_048_576)).rows
+    assert [row.number for row in rows] == [1_048_576]
+
+
+def test_a_line_that_no_sheet_has_is_refused_before_everything_above_it_was_gone_through() -> None:
+    assert "reaches further than is read" in refusal(with_sheet("A1:D1", 10**12))
+
+
+def test_a_sheet_of_too_many_blank_cells_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files, "MOST_CELLS", 1000)
+    with pytest.raises(Unfit) as refused:
+        judged(with_sheet("A1:D1", 1, 300))
+    assert "reaches further than is read" in str(refused.value.sentence)
+
+
+def with_sheet(reaches_to: str, *lines: int) -> tuple[str, bytes]:
+    """Return a workbook whose sheet says how far it reaches, with the heads of its columns in these lines."""
+    cells = "".join(f'<c t="inlineStr"><is><t>{name}</t></is></c>' for name in HEAD)
+    rows = "".join(f'<row r="{line}">{cells}</row>' for line in lines)
+    spreadsheet = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    sheet = f'<worksheet xmlns="{spreadsheet}"><dimension ref="{reaches_to}"/><sheetData>{rows}</sheetData></worksheet>'
+    name, content = workbook(HEAD)
+    target = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as given, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as made:
+        for part in given.namelist():
+            made.writestr(part, sheet if part == "xl/worksheets/sheet1.xml" else given.read(part))
+    return name, target.getvalue()
 
 
 def test_merged_cells_are_refused(register: World) -> None:

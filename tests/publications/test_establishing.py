@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import delete
 
 from tests import world as a
 from tests.announced import PAGE, WHY, an_item, clean_seas
@@ -24,6 +25,7 @@ from tracker.errors import (
     SourceInUse,
     Stale,
 )
+from tracker.extensions import db
 from tracker.models import Cohort, Preparation, Text
 from tracker.publications import appearing, establishing, preparing
 from tracker.publications.preparing import HeadingFacts, Prepared
@@ -102,6 +104,13 @@ def test_what_a_colleague_changed_meanwhile_is_not_lost(register: World) -> None
     preparing.keep(preparation, clean_seas(summit="Summit of all Seas"), by=register.kim)
     with pytest.raises(Stale):
         preparing.keep(preparation, clean_seas(), by=register.sam, version=seen)
+
+
+def test_what_a_colleague_discarded_meanwhile_is_told(register: World) -> None:
+    preparation = begun(register)
+    db.session.execute(delete(Preparation), execution_options={"synchronize_session": False})  # as another session
+    with pytest.raises(Stale):
+        preparing.keep(preparation, clean_seas(), by=register.sam)
 
 
 def test_while_it_waits_it_does_not_change(register: World) -> None:

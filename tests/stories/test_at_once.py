@@ -11,12 +11,14 @@ from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
 from tests.acting import act, found, in_register
+from tests.announced import clean_seas
 from tests.bulk.uploading import endorsements, proposed
 from tests.checked_client import CheckedClient, text_of
 from tests.world import World, a_draft, a_submission, account, person, published, status_of
 from tracker import verifying
 from tracker.extensions import db
 from tracker.models import Endorsement
+from tracker.publications import preparing
 from tracker.vocabulary import Status
 
 DESK = "/en/desk/arcadia/clean-rivers"
@@ -104,3 +106,18 @@ def test_two_of_the_staff_approve_a_load(app: Flask, sign_in, world: World) -> N
     answers = at_once(*(filled(sign_in(each), page, "/approve") for each in (world.kim, max_)))
     assert sorted(each.status_code for each in answers) == [302, 409]
     assert outcome(app) == (Status.IN_FORCE, 1)
+
+
+def test_two_of_the_staff_discard_what_is_prepared(app: Flask, sign_in, world: World) -> None:
+    with in_register(app):
+        preparation = preparing.begin(clean_seas(), by=account(world.sam)).reference
+    page = f"/en/secretariat/preparations/{preparation}"
+    forms = [filled(sign_in(each), page, "/discard") for each in (world.sam, world.kim)]
+    assert sorted(each.status_code for each in at_once(*forms)) == [302, 404]
+
+
+def test_one_of_the_staff_presses_twice_that_they_look_at_something(app: Flask, sign_in, world: World) -> None:
+    reference = act(app, a_submission, world.arcadia, world.cohort, world.alice)
+    page = f"/en/secretariat/endorsements/{reference}"
+    forms = [filled(sign_in(world.kim), page, "/look") for _ in range(2)]
+    assert [each.status_code for each in at_once(*forms)] == [302, 302]

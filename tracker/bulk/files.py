@@ -13,6 +13,8 @@ import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
+from functools import partial
+from itertools import count
 from typing import Any
 
 import openpyxl
@@ -25,6 +27,9 @@ from tracker.texts import one_line
 MOST_BYTES, MOST_PARTS = 100 * 1024 * 1024, 500
 #: The most rows that are taken at once, over all tables.
 MOST_ROWS = 50_000
+#: How far a sheet reaches at most: its last line, and its cells. A few bytes name a cell that is very far away, and
+#: everything before it is gone through as blank.
+LAST_LINE, MOST_CELLS = 1_048_576, 20_000_000
 
 _SEPARATORS = ",;\t"
 _BINARY = b"\x00"
@@ -47,6 +52,10 @@ _ENCODING = lazy_gettext(
 _NOT_ALONE = lazy_gettext("“%(name)s” holds “%(part)s”, which is no CSV file. Take it out of the archive.")
 _IS_MERGED = lazy_gettext(
     "“%(name)s” has merged cells (%(cells)s), of which only the first holds a value. Unmerge them, and fill in each."
+)
+_REACHES_FAR = lazy_gettext(
+    "Cells of “%(name)s” are filled in far away from the others, so it reaches further than is read. Copy the table "
+    "into a new sheet."
 )
 _NOT_SEPARATED = lazy_gettext(
     "“%(name)s” cannot be read from line %(line)s on: quotes do not match, or a cell is too long."
@@ -133,8 +142,10 @@ def _separated(name: str, content: bytes, title: str = "") -> Found:
         except csv.Error:
             raise _unfit(_NOT_SEPARATED, name, line=line) from None
 
-    _, head = next(rows())
-    return Found(name, title, tuple(map(str, head)), _without_head(rows), is_workbook=False)
+    head = next(rows(), None)
+    if head is None:
+        raise _unfit(_EMPTY, name)
+    return Found(name, title, tuple(map(str, head[1])), _without_head(rows), is_workbook=False)
 
 
 def _decoded(name: str, content: bytes) -> str:
@@ -152,17 +163,14 @@ def _decoded(name: str, content: bytes) -> str:
 
 
 def _open_archive(name: str, content: bytes) -> Opened:
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            parts = archive.infolist()
-            if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_BYTES:
-                raise _unfit(_UNPACKS, name)
-            if any(part.filename == _WORKBOOK for part in parts):
-                _refuse_merged(name, archive)
-                return _open_workbook(name, content)
-            return Opened([_part(name, archive, part) for part in parts if not _is_nothing(part)] or _none(name))
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError):
-        raise _unfit(_DAMAGED, name) from None
+    with _read(name, lambda: zipfile.ZipFile(io.BytesIO(content))) as archive:
+        parts = archive.infolist()
+        if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_BYTES:
+            raise _unfit(_UNPACKS, name)
+        if any(part.filename == _WORKBOOK for part in parts):
+            _refuse_merged(name, archive)
+            return _open_workbook(name, content)
+        return Opened([_part(name, archive, part) for part in parts if not _is_nothing(part)] or _none(name))
 
 
 def _none(name: str) -> list[Found]:
@@ -175,7 +183,7 @@ def _is_nothing(part: zipfile.ZipInfo) -> bool:
 
 
 def _part(name: str, archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> Found:
-    content = archive.read(part)
+    content: bytes = _read(name, lambda: archive.read(part))
     title = part.filename.rpartition("/")[2]
     where = f"{name}, {one_line(title)[:100]}"
     if content.startswith((_ARCHIVE, _OLD_EXCEL, b"%PDF")):
@@ -186,7 +194,7 @@ def _part(name: str, archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> Found:
 def _refuse_merged(name: str, archive: zipfile.ZipFile) -> None:
     for part in archive.infolist():
         if part.filename.startswith("xl/worksheets/") and part.filename.endswith(".xml"):
-            sheet = archive.read(part)
+            sheet: bytes = _read(name, partial(archive.read, part))
             if b"<!DOCTYPE" in sheet[:1024]:
                 raise _unfit(_DAMAGED, name)
             if merged := _MERGED.search(sheet):
@@ -197,6 +205,7 @@ def _open_workbook(name: str, content: bytes) -> Opened:
     book = _read(name, lambda: openpyxl.load_workbook(io.BytesIO(content), read_only=True, keep_links=False))
     tables, hidden = [], []
     for sheet in book.worksheets:
+        sheet.reset_dimensions()  # what a sheet says of its own size is often wrong, and rows beyond it would be lost
         if sheet.sheet_state != "visible":
             hidden.append(str(sheet.title))
         elif table := _sheet(name, sheet):
@@ -205,27 +214,38 @@ def _open_workbook(name: str, content: bytes) -> Opened:
 
 
 def _sheet(name: str, sheet: Any) -> Found | None:
-    def rows() -> Iterator[tuple[int, Sequence[Cell]]]:
-        found = _read(name, lambda: iter(sheet.iter_rows()))
-        for number in range(1, MOST_ROWS * 20):
-            row = _read(name, lambda: next(found, None))
-            if row is None:
-                return
-            cells = [_cell(each) for each in row]
-            if any(cell is not None and str(cell).strip() for cell in cells):
-                yield number, cells
-
-    head = next(rows(), None)
+    head = next(_lines(name, sheet), None)
     if head is None:
         return None
-    names = tuple("" if cell is None or isinstance(cell, Formula) else str(cell) for cell in head[1])
-    return Found(f"{name}, {sheet.title}", str(sheet.title), names, _without_head(rows), is_workbook=True)
+    named = ["" if cell is None or isinstance(cell, Formula) else str(cell) for cell in head[1]]
+    width = max((place for place, each in enumerate(named, start=1) if each.strip()), default=1)
+    rows = partial(_lines, name, sheet, width)
+    return Found(
+        f"{name}, {sheet.title}", str(sheet.title), tuple(named[:width]), _without_head(rows), is_workbook=True
+    )
+
+
+def _lines(name: str, sheet: Any, width: int | None = None) -> Iterator[tuple[int, Sequence[Cell]]]:
+    """Yield the lines of a sheet that are not blank, as far as its columns have names."""
+    found, gone_through = _read(name, lambda: iter(sheet.iter_rows(max_col=width))), 0
+    for number in count(1):
+        row = _read(name, lambda: next(found, None))
+        if row is None:
+            return
+        gone_through += len(row)
+        if number > LAST_LINE or gone_through > MOST_CELLS:
+            raise _unfit(_REACHES_FAR, name)
+        if all(each.value is None for each in row):
+            continue
+        cells = [_cell(each) for each in row]
+        if any(cell is not None and str(cell).strip() for cell in cells):
+            yield number, cells
 
 
 def _read(name: str, step: Callable[[], Any]) -> Any:
     try:
         return step()
-    except Exception:  # whatever a stranger's workbook makes the library raise
+    except Exception:  # whatever a stranger's archive or workbook makes the libraries raise
         raise _unfit(_DAMAGED, name) from None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -34,12 +35,15 @@ ADDED = ("outcome", "errors")
 
 _TAG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _LONGEST = 32_767
+#: The most columns that a table has; ours have fewer than a hundred, in any number of languages.
+MOST_COLUMNS = 1_000
 
 _NO_TABLE_OF_OURS = lazy_gettext(
     "“%(where)s” is none of the tables that are loaded. A table of participants has a column “kind”, one of "
     "endorsements “effective_on”, one of positions “recommendation”."
 )
 _LACKS = lazy_gettext("“%(where)s” lacks columns that are needed: %(columns)s.")
+_TOO_WIDE = lazy_gettext("“%(where)s” has more than %(columns)s columns. Take out those that are not needed.")
 _TWICE = lazy_gettext("“%(where)s” has a column twice: %(columns)s.")
 _TWO_TABLES = lazy_gettext("“%(where)s” is the second table of %(columns)s. Upload one.")
 _TOO_MANY = lazy_gettext("These are more than %(columns)s rows. Split them into several loads.")
@@ -226,7 +230,10 @@ def _known(found: Found, remarks: list[list[str]]) -> TableIn:
     table = table or next((each for each, column in _KNOWN_BY.items() if column in head), None)
     if table is None:
         raise _unfit(_NO_TABLE_OF_OURS, found.where, [])
-    twice = sorted({name for name in head if name and head.count(name) > 1})
+    named = Counter(name for name in head if name)
+    if len(named) > MOST_COLUMNS:
+        raise _unfit(_TOO_WIDE, found.where, [str(MOST_COLUMNS)])
+    twice = sorted(name for name, times in named.items() if times > 1)
     if twice:
         raise _unfit(_TWICE, found.where, twice)
     columns = tuple(_column(table, name) for name in head)

@@ -14,6 +14,7 @@ from datetime import date
 from typing import Any, Self
 
 from sqlalchemy import select
+from sqlalchemy.exc import InvalidRequestError
 
 from tracker import clock, ledger
 from tracker.accrediting import require_staff
@@ -204,7 +205,7 @@ def keep(preparation: Preparation, prepared: Prepared, *, by: Account, version: 
         AddressTaken: another cohort has its address, or it is none.
         BeingDecided: it waits for approval, or for its moment.
         NotStaff: the person does not work for the secretariat.
-        Stale: somebody changed it since the person saw it.
+        Stale: somebody changed or discarded it since the person saw it.
     """
     take_up(preparation, by=by, version=version)
     if preparation.cohort:
@@ -232,7 +233,10 @@ def take_up(preparation: Preparation, *, by: Account, version: int | None) -> No
         BeingDecided, NotStaff, Stale: as for :func:`keep`.
     """
     ledger.lock()
-    db.session.refresh(preparation)
+    try:
+        db.session.refresh(preparation)
+    except InvalidRequestError:  # a colleague discarded it, or it appeared
+        raise Stale from None
     require_staff(by)
     if is_pending(preparation):
         raise BeingDecided
