@@ -14,6 +14,7 @@ from tests.acting import act, found, in_register
 from tests.announced import clean_seas
 from tests.bulk.uploading import endorsements, proposed
 from tests.checked_client import CheckedClient, text_of
+from tests.post_box import deliver, post_box
 from tests.world import World, a_draft, a_submission, account, person, published, status_of
 from tracker import verifying
 from tracker.extensions import db
@@ -71,12 +72,15 @@ def test_two_colleagues_submit(app: Flask, sign_in, world: World) -> None:
     assert outcome(app) == (Status.SUBMITTED, 1)
 
 
-def test_two_of_the_staff_confirm(app: Flask, sign_in, world: World) -> None:
+def test_two_of_the_staff_confirm_and_its_people_are_told_once(app: Flask, sign_in, world: World) -> None:
     reference = act(app, a_submission, world.arcadia, world.cohort, world.alice)
     page = f"/en/secretariat/endorsements/{reference}"
     answers = at_once(*(filled(sign_in(each), page, "/confirm") for each in (world.sam, world.kim)))
     assert sorted(each.status_code for each in answers) == [302, 409]
     assert outcome(app) == (Status.IN_FORCE, 1)
+    with post_box() as box:
+        deliver(app, box)
+    assert box.subjects(world.alice).count("Arcadia: The endorsement is confirmed") == 1
 
 
 def test_one_confirms_while_the_other_takes_it_back(app: Flask, sign_in, world: World) -> None:
