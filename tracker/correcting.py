@@ -11,7 +11,7 @@ from typing import Any, Self
 
 from sqlalchemy import and_, exists, or_, select
 
-from tracker import ledger, proposing, tallies, withdrawing
+from tracker import ledger, proposing, running_totals, withdrawing
 from tracker.accrediting import require_staff
 from tracker.disputes import reviewing
 from tracker.errors import NoticeGiven, SomethingLater
@@ -150,19 +150,19 @@ def _require_correctable(endorsement: Endorsement) -> Act:
 
 
 def _annul(endorsement: Endorsement, restored: Endorsement | None) -> None:
-    tallies.never_entered(endorsement)
+    running_totals.never_entered(endorsement)
     endorsement.status = Status.ANNULLED
     endorsement.effective_on = None
     touch(endorsement)
     if restored:
-        tallies.never_ended(restored)
+        running_totals.never_ended(restored)
         restored.status = Status.IN_FORCE
         restored.ended_on = None
         touch(restored)
 
 
 def _annul_end(endorsement: Endorsement) -> None:
-    tallies.never_ended(endorsement)
+    running_totals.never_ended(endorsement)
     endorsement.status = Status.IN_FORCE
     endorsement.ended_on = endorsement.notice_on = endorsement.notice_signed_on = None
     endorsement.withdrawal_reason = endorsement.notice_provenance = None

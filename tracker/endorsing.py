@@ -13,7 +13,7 @@ from datetime import date
 
 from flask_babel import lazy_gettext
 
-from tracker import clock, ledger, tallies, withdrawing
+from tracker import clock, ledger, running_totals, withdrawing
 from tracker.accrediting import require_staff
 from tracker.drafting import is_complete, position_on, require_right, take_up
 from tracker.errors import (
@@ -340,12 +340,12 @@ def _put_in_force(
         superseded.status = Status.SUPERSEDED
         superseded.ended_on = effective_on
         touch(superseded)
-        tallies.leave(superseded)
+        running_totals.leave(superseded)
     endorsement.status = Status.IN_FORCE
     endorsement.effective_on = effective_on
     db.session.add(endorsement)
     touch(endorsement)
-    tallies.enter(endorsement)
+    running_totals.enter(endorsement)
     record(
         endorsement,
         Action.POSITION_CHANGED if superseded else Action.ENDORSED,

@@ -14,7 +14,7 @@ from typing import Any, Self
 from flask_babel import lazy_gettext
 from sqlalchemy import select
 
-from tracker import clock, ledger, proposing, tallies
+from tracker import clock, ledger, proposing, running_totals
 from tracker.accrediting import require_accredited, require_staff
 from tracker.errors import ChangeSubmitted, DateRefused, NotAsSubmitted, NoticeGiven, NotYourProposal
 from tracker.evidence import filing
@@ -347,7 +347,7 @@ def _end(
     touch(endorsement)
     for draft in db.session.scalars(select(PreparedNotice).filter_by(endorsement_id=endorsement.id)).all():
         drop_prepared(draft)
-    tallies.leave(endorsement)
+    running_totals.leave(endorsement)
     return record(
         endorsement,
         Action.WITHDRAWN,

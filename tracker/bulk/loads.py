@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import delete, func, select
 
-from tracker import accrediting, clock, ledger, proposing, tallies
+from tracker import accrediting, clock, ledger, proposing, running_totals
 from tracker.accrediting import require_staff
 from tracker.bulk import judging
 from tracker.bulk.judging import CHANGING, Judgement
@@ -210,7 +210,7 @@ def confirm(proposal: Proposal, *, by: Account, version: int | None = None) -> N
     proposer = proposal.proposed_by.actor
     payload = {**proposal.content, "proposed_by": proposer}
     entry = ledger.append(by=by, action=Action.LOADED, subject=proposal.subject, payload=payload)
-    with ledger.part_of(entry, proposed_by=proposer), tallies.together():
+    with ledger.part_of(entry, proposed_by=proposer), running_totals.together():
         judging.carry_out(judgement, by=by)
     proposing.approved(proposal, by=by, entry=entry)
     _tell(proposal)

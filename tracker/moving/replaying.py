@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 from sqlalchemy import select
 
-from tracker import clock, ledger, publishing, register, tallies
+from tracker import clock, ledger, publishing, register, running_totals
 from tracker.extensions import db
 from tracker.facts import Facts
 from tracker.ledger import Given, NotThatEntryError
@@ -258,7 +258,7 @@ class _Replayer:
             earlier = _endorsement(f"endorsement/{superseded}", required=True)
             earlier.status, earlier.ended_on, earlier.changed_at = Status.SUPERSEDED, starts_on, given.recorded_at
             db.session.flush()
-            tallies.leave(earlier)
+            running_totals.leave(earlier)
         submitted_by, submitted_at = self.submitted.get(given.subject, (None, None))
         confirmed_by = self.person(given.actor)
         of_set = {each.number: each for each in register.recommendations(cohort)}
@@ -284,7 +284,7 @@ class _Replayer:
         )
         db.session.add(endorsement)
         db.session.flush()
-        tallies.enter(endorsement)
+        running_totals.enter(endorsement)
         endorsement.acts = self.acts.pop(given.subject, [])
         self.act(given, facts)
 
@@ -297,24 +297,24 @@ class _Replayer:
         endorsement.notice_on_paper = facts.get("on_paper", False)
         endorsement.notice_provenance = facts.get("provenance")
         db.session.flush()
-        tallies.leave(endorsement)
+        running_totals.leave(endorsement)
         self.act(given, facts)
 
     def correct(self, given: Given, facts: Facts) -> None:
         endorsement = _endorsement(given.subject, required=True)
         if facts["action"] == Action.WITHDRAWN:
-            tallies.never_ended(endorsement)
+            running_totals.never_ended(endorsement)
             endorsement.status = Status.IN_FORCE
             endorsement.ended_on = endorsement.notice_on = endorsement.notice_signed_on = None
             endorsement.withdrawal_reason = endorsement.notice_provenance = None
             endorsement.notice_on_paper = False
         else:
-            tallies.never_entered(endorsement)
+            running_totals.never_entered(endorsement)
             endorsement.status, endorsement.effective_on = Status.ANNULLED, None
         db.session.flush()
         if restored := facts.get("restores"):
             earlier = _endorsement(f"endorsement/{restored}", required=True)
-            tallies.never_ended(earlier)
+            running_totals.never_ended(earlier)
             earlier.status, earlier.ended_on, earlier.changed_at = Status.IN_FORCE, None, given.recorded_at
             db.session.flush()
         self.act(given, facts)

@@ -16,7 +16,7 @@ from flask_babel import lazy_gettext
 from sqlalchemy import select
 from sqlalchemy.exc import InvalidRequestError
 
-from tracker import clock, ledger, tallies
+from tracker import clock, ledger, running_totals
 from tracker.disputes import reviewing
 from tracker.errors import BothEndorsed, DateRefused, NothingChanged, Refused, Stale
 from tracker.extensions import db
@@ -126,7 +126,7 @@ def change_facts(
     if kind is participant.kind:
         since = None
     else:
-        with tallies.recounted(_endorsements_of(participant)):
+        with running_totals.recounted(_endorsements_of(participant)):
             kinds.set_history(participant, kinds.changed(present, kind, since))
     db.session.flush()
     facts = {**of_itself(participant), "effective_on": since, **_said_of(grounds)}
@@ -152,7 +152,7 @@ def merge(
     reviewing.void_links(duplicate)
     ledger.forget(subject, "contact_address")
     endorsements = _endorsements_of(duplicate)
-    with tallies.recounted(endorsements):
+    with running_totals.recounted(endorsements):
         for endorsement in endorsements:
             endorsement.participant = into
     for accreditation in _accreditations_of(duplicate):

@@ -15,7 +15,7 @@ from tracker.extensions import db
 from tracker.ledger import Difference
 from tracker.models import Cohort, LedgerEntry, Recommendation, RecommendationTally, SetTally
 from tracker.roll import kinds
-from tracker.tallies import known
+from tracker.running_totals import known
 from tracker.vocabulary import Action, Kind, Scope, Stance
 
 Totals = dict[tuple[str, str, str, date], tuple[int, ...]]
