@@ -199,9 +199,10 @@ def latest_of(subject: str) -> int:
     return db.session.scalar(select(sa.func.max(LedgerEntry.sequence)).filter_by(subject=subject)) or 0
 
 
-def entries_of(subject: str) -> list[LedgerEntry]:
-    """Return every entry about a subject, in order."""
-    return list(db.session.scalars(select(LedgerEntry).filter_by(subject=subject).order_by(LedgerEntry.sequence)))
+def entries_of(subject: str, *, after: int = 0) -> list[LedgerEntry]:
+    """Return every entry about a subject that comes after an entry, in order."""
+    query = select(LedgerEntry).filter_by(subject=subject).where(LedgerEntry.sequence > after)
+    return list(db.session.scalars(query.order_by(LedgerEntry.sequence)))
 
 
 def forget(subject: str, *fields: str) -> None:

@@ -7,7 +7,7 @@ is known to the room that the kind of the proposal belongs to.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -103,6 +103,31 @@ def latest_one(kind: ProposalKind, subject: str) -> Proposal | None:
     """Return the last proposal of a kind that was made for a subject, whatever became of it."""
     query = select(Proposal).filter_by(kind=kind, subject=subject).order_by(Proposal.id.desc()).limit(1)
     return db.session.scalars(query).first()
+
+
+def may_be_made_again(proposal: Proposal) -> bool:
+    """Whether a proposal was returned or taken back, and nothing has taken its place yet: a next one begins with it."""
+    ended = proposal.status in (ProposalStatus.RETURNED, ProposalStatus.TAKEN_BACK)
+    return ended and latest_one(proposal.kind, proposal.subject) is proposal
+
+
+def ended_one(reference: str, kinds: Collection[ProposalKind]) -> Proposal | None:
+    """Return the proposal of one of these kinds that may be made again, by its reference."""
+    query = select(Proposal).where(Proposal.reference == reference, Proposal.kind.in_(kinds))
+    found = db.session.scalars(query).one_or_none()
+    return found if found and may_be_made_again(found) else None
+
+
+def recorded_since(proposal: Proposal) -> list[LedgerEntry]:
+    """Return what was recorded, since a proposal was made, about each thing that it would change.
+
+    Its content holds the last entry about its subject as ``seen`` or ``follows``, and those about other things that it
+    would change as ``also_seen``, by their addresses in the ledger.
+    """
+    seen = proposal.content.get("seen", proposal.content.get("follows"))
+    looked_at = {**({} if seen is None else {proposal.subject: seen}), **proposal.content.get("also_seen", {})}
+    found = [entry for subject, last in looked_at.items() for entry in ledger.entries_of(subject, after=last)]
+    return sorted(found, key=lambda entry: entry.sequence)
 
 
 def has_a_part_in(proposal: Proposal, person: Account) -> bool:

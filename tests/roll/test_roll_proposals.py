@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from tests import world as a
 from tests.world import World
-from tracker import awaiting, clock, deciding, ledger, publishing, verifying
+from tracker import awaiting, clock, deciding, ledger, proposing, publishing, verifying
 from tracker.errors import (
     AlreadyProposed,
     BothEndorsed,
@@ -140,6 +140,17 @@ def test_similar_names_are_looked_at_first(register: World) -> None:
         roll_proposals.propose_rename(
             register.arcadia, {"name": Text.of("Bordurie")}, since=None, why=WHY, by=register.sam
         )
+
+
+@pytest.mark.parametrize("which", ["the one that goes", "the one that stays"])
+def test_a_merger_is_stale_after_an_entry_about_either(register: World, which: str) -> None:
+    proposal = merger(register)
+    assert proposal.participant is not None
+    changed = proposal.participant if which == "the one that goes" else register.arcadia
+    entry = enrolling.change_facts(changed, kind=Kind.COUNTRY, acronym="ARC")
+    assert proposing.recorded_since(proposal) == [entry]
+    with pytest.raises(RollChanged):
+        deciding.approve(proposal, by=register.kim)
 
 
 def test_the_same_is_proposed_once(register: World) -> None:

@@ -1,7 +1,8 @@
 """What staff propose about the roll: to add, to rename, to change, to merge; and what a second person decides on it.
 
 ``content`` of such a proposal holds ``facts``, as the verb that carries it out takes them; ``since``, a day, where one
-is given; ``reason`` and ``source``, which are published; and ``seen``, the last entry about each participant concerned.
+is given; ``reason`` and ``source``, which are published; and ``seen``, the last entry about the participant. A merger
+holds that about the one that stays in ``also_seen``.
 """
 
 from __future__ import annotations
@@ -154,6 +155,7 @@ def propose_merger(
     _take_up(duplicate, by, seen)
     enrolling.require_mergeable(duplicate, into)
     content = _content({"into": into.slug}, why, None, duplicate)
+    content["also_seen"] = {subject_of(into): seen_of(into)}
     return _proposed(ProposalKind.PARTICIPANT_MERGER, subject_of(duplicate), content, by, duplicate)
 
 
@@ -221,7 +223,7 @@ def carry_out(proposal: Proposal, *, by: Account, version: int | None = None) ->
         NotStaff, OwnSubmission, WrongStatus, Stale: as in ``proposing``.
     """
     proposing.take_up_to_decide(proposal, by=by, version=version)
-    if proposal.participant and seen_of(proposal.participant) != proposal.content["seen"]:
+    if proposing.recorded_since(proposal):
         raise RollChanged
     participant, entry = _CARRY_OUT[proposal.kind](proposal, by)
     db.session.refresh(proposal)

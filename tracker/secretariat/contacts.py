@@ -10,9 +10,12 @@ from tracker.access import Audience, me, open_to
 from tracker.disputes import contacting
 from tracker.errors import Refused
 from tracker.extensions import db
+from tracker.facts import subject_of
 from tracker.models import Participant
+from tracker.secretariat.again import begun_with
 from tracker.secretariat.door import door
 from tracker.secretariat.forms import ContactForm
+from tracker.vocabulary import ProposalKind
 
 
 @door.get("/participants/<participant>/contact")
@@ -20,7 +23,9 @@ from tracker.secretariat.forms import ContactForm
 def contact(participant: str) -> str:
     """Show the address that is published for a participant, and ask for another."""
     found = _found(participant)
-    return _ask(found, ContactForm(formdata=None, address=found.contact_address))
+    like = begun_with(ProposalKind.CONTACT, subject=subject_of(found))
+    address = contacting.address_in(like) if like else found.contact_address
+    return _ask(found, ContactForm(formdata=None, address=address))
 
 
 @door.post("/participants/<participant>/contact")
@@ -28,6 +33,7 @@ def contact(participant: str) -> str:
 def propose_contact(participant: str) -> Response | tuple[str, int]:
     """Propose another address for a participant, or none."""
     found, form = _found(participant), ContactForm()
+    begun_with(ProposalKind.CONTACT, subject=subject_of(found))
     if status := form.unsaved():
         return _ask(found, form), status
     try:

@@ -11,9 +11,12 @@ from tracker import correcting, i18n, register
 from tracker.access import Audience, endorsement_to_decide, me, open_to
 from tracker.errors import Refused
 from tracker.extensions import db
+from tracker.facts import subject_of
 from tracker.models import Endorsement
+from tracker.secretariat.again import begun_with
 from tracker.secretariat.door import door
 from tracker.secretariat.forms import CorrectionForm, WhoseForm
+from tracker.vocabulary import ProposalKind
 
 Answer = Response | str | tuple[str, int]
 
@@ -40,7 +43,10 @@ def correct(endorsement: str) -> Answer:
     found = endorsement_to_decide(endorsement)
     if waiting := correcting.waiting(found):
         return redirect(url_for("secretariat.proposal", proposal=waiting.reference))
-    return _ask(found, CorrectionForm(formdata=None, version=found.version))
+    like = begun_with(ProposalKind.CORRECTION, subject=subject_of(found))
+    said = correcting.Correction.of(like).reason if like else None
+    typed = {"reason": str(said), "written_in": said.authentic} if said else {}
+    return _ask(found, CorrectionForm(formdata=None, version=found.version, **typed))
 
 
 @door.post("/endorsements/<endorsement>/correct")
@@ -48,6 +54,7 @@ def correct(endorsement: str) -> Answer:
 def propose_correction(endorsement: str) -> Answer:
     """Propose to annul the act."""
     found, form = endorsement_to_decide(endorsement), CorrectionForm()
+    begun_with(ProposalKind.CORRECTION, subject=subject_of(found))
     if status := form.unsaved():
         return _ask(found, form), status
     try:

@@ -7,12 +7,22 @@ from flask import abort
 from tracker import i18n
 from tracker.access import Audience, me, open_to
 from tracker.errors import Refused
+from tracker.facts import subject_of
 from tracker.models import Document
 from tracker.publications import announcing
+from tracker.secretariat.again import begun_with
 from tracker.secretariat.asking import Answer, ask, ask_again, seen_of
 from tracker.secretariat.door import door
-from tracker.secretariat.publication_forms import DocumentChangeForm, DocumentForm, EndForm, form_for
+from tracker.secretariat.publication_forms import (
+    DocumentChangeForm,
+    DocumentForm,
+    EndForm,
+    document_form,
+    end_form,
+    form_for,
+)
 from tracker.secretariat.publications import cohort_to_publish, proposed
+from tracker.vocabulary import ProposalKind
 
 NEW, CHANGE, END = (
     "secretariat/add_document.html",
@@ -25,7 +35,8 @@ NEW, CHANGE, END = (
 @open_to(Audience.STAFF)
 def add_document(cohort: str) -> str:
     """Ask what document is to be added."""
-    return ask(NEW, DocumentForm.showing({}, i18n.current_language()), cohort=cohort_to_publish(cohort))
+    form = document_form(i18n.current_language(), begun_with(ProposalKind.DOCUMENT))
+    return ask(NEW, form, cohort=cohort_to_publish(cohort))
 
 
 @door.post("/cohorts/<cohort>/add-document")
@@ -33,6 +44,7 @@ def add_document(cohort: str) -> str:
 def propose_document(cohort: str) -> Answer:
     """Propose a document."""
     group, form = cohort_to_publish(cohort), DocumentForm.sent()
+    begun_with(ProposalKind.DOCUMENT)
     if status := form.unsaved():
         return ask(NEW, form.again(), cohort=group), status
     try:
@@ -47,7 +59,9 @@ def propose_document(cohort: str) -> Answer:
 def change_document(cohort: str, reference: str) -> str:
     """Ask what is to be said of a document."""
     found = _document(cohort, reference)
-    return ask(CHANGE, form_for(found, i18n.current_language(), seen=seen_of(found)), document=found)
+    like = begun_with(ProposalKind.DOCUMENT, subject=subject_of(found))
+    form = form_for(found, i18n.current_language(), seen=seen_of(found), like=like)
+    return ask(CHANGE, form, document=found)
 
 
 @door.post("/cohorts/<cohort>/documents/<reference>")
@@ -55,6 +69,7 @@ def change_document(cohort: str, reference: str) -> str:
 def propose_document_change(cohort: str, reference: str) -> Answer:
     """Propose to say something else of a document."""
     found, form = _document(cohort, reference), DocumentChangeForm.sent()
+    begun_with(ProposalKind.DOCUMENT, subject=subject_of(found))
     if status := form.unsaved():
         return ask(CHANGE, form.again(), document=found), status
     try:
@@ -71,7 +86,8 @@ def propose_document_change(cohort: str, reference: str) -> Answer:
 def take_document_down(cohort: str, reference: str) -> str:
     """Ask why a document is taken down."""
     found = _document(cohort, reference)
-    form = EndForm.showing({}, i18n.current_language(), data={"version": str(seen_of(found))})
+    like = begun_with(ProposalKind.DOCUMENT, subject=subject_of(found))
+    form = end_form(i18n.current_language(), seen=seen_of(found), like=like)
     return ask(END, form, document=found)
 
 
@@ -80,6 +96,7 @@ def take_document_down(cohort: str, reference: str) -> str:
 def propose_document_end(cohort: str, reference: str) -> Answer:
     """Propose that a document is taken down."""
     found, form = _document(cohort, reference), EndForm.sent()
+    begun_with(ProposalKind.DOCUMENT, subject=subject_of(found))
     if status := form.unsaved():
         return ask(END, form.again(), document=found), status
     try:

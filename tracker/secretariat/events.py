@@ -7,12 +7,15 @@ from flask import abort
 from tracker import clock, i18n
 from tracker.access import Audience, me, open_to
 from tracker.errors import Refused
+from tracker.facts import subject_of
 from tracker.models import Event
 from tracker.publications import announcing
+from tracker.secretariat.again import begun_with
 from tracker.secretariat.asking import Answer, ask, ask_again, seen_of
 from tracker.secretariat.door import door
-from tracker.secretariat.publication_forms import EndForm, EventChangeForm, EventForm, form_for
+from tracker.secretariat.publication_forms import EndForm, EventChangeForm, EventForm, end_form, event_form, form_for
 from tracker.secretariat.publications import cohort_to_publish, proposed
+from tracker.vocabulary import ProposalKind
 
 NEW, CHANGE, END = "secretariat/add_event.html", "secretariat/change_event.html", "secretariat/call_event_off.html"
 
@@ -21,7 +24,8 @@ NEW, CHANGE, END = "secretariat/add_event.html", "secretariat/change_event.html"
 @open_to(Audience.STAFF)
 def add_event(cohort: str) -> str:
     """Ask what event is to be added."""
-    return ask(NEW, EventForm.showing({}, i18n.current_language()), cohort=cohort_to_publish(cohort))
+    form = event_form(i18n.current_language(), begun_with(ProposalKind.EVENT))
+    return ask(NEW, form, cohort=cohort_to_publish(cohort))
 
 
 @door.post("/cohorts/<cohort>/add-event")
@@ -29,6 +33,7 @@ def add_event(cohort: str) -> str:
 def propose_event(cohort: str) -> Answer:
     """Propose an event."""
     group, form = cohort_to_publish(cohort), EventForm.sent()
+    begun_with(ProposalKind.EVENT)
     if status := form.unsaved():
         return ask(NEW, form.again(), cohort=group), status
     try:
@@ -43,7 +48,9 @@ def propose_event(cohort: str) -> Answer:
 def change_event(cohort: str, day: str, reference: str) -> str:
     """Ask what is to be said of an event."""
     found = _event(cohort, day, reference)
-    return ask(CHANGE, form_for(found, i18n.current_language(), seen=seen_of(found)), event=found)
+    like = begun_with(ProposalKind.EVENT, subject=subject_of(found))
+    form = form_for(found, i18n.current_language(), seen=seen_of(found), like=like)
+    return ask(CHANGE, form, event=found)
 
 
 @door.post("/cohorts/<cohort>/events/<day>/<reference>")
@@ -51,6 +58,7 @@ def change_event(cohort: str, day: str, reference: str) -> str:
 def propose_event_change(cohort: str, day: str, reference: str) -> Answer:
     """Propose to say something else of an event."""
     found, form = _event(cohort, day, reference), EventChangeForm.sent()
+    begun_with(ProposalKind.EVENT, subject=subject_of(found))
     if status := form.unsaved():
         return ask(CHANGE, form.again(), event=found), status
     try:
@@ -67,7 +75,8 @@ def propose_event_change(cohort: str, day: str, reference: str) -> Answer:
 def call_event_off(cohort: str, day: str, reference: str) -> str:
     """Ask why an event is called off."""
     found = _event(cohort, day, reference)
-    form = EndForm.showing({}, i18n.current_language(), data={"version": str(seen_of(found))})
+    like = begun_with(ProposalKind.EVENT, subject=subject_of(found))
+    form = end_form(i18n.current_language(), seen=seen_of(found), like=like)
     return ask(END, form, event=found)
 
 
@@ -76,6 +85,7 @@ def call_event_off(cohort: str, day: str, reference: str) -> str:
 def propose_event_end(cohort: str, day: str, reference: str) -> Answer:
     """Propose that an event is called off."""
     found, form = _event(cohort, day, reference), EndForm.sent()
+    begun_with(ProposalKind.EVENT, subject=subject_of(found))
     if status := form.unsaved():
         return ask(END, form.again(), event=found), status
     try:

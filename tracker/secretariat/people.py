@@ -11,11 +11,14 @@ from tracker import accrediting, clock, i18n, register
 from tracker.access import Audience, accreditation_to_decide, me, open_to
 from tracker.errors import Refused
 from tracker.extensions import db
+from tracker.facts import subject_of
 from tracker.models import Accreditation, Participant, Proposal
 from tracker.people import addresses, candidates, representation, requesting
 from tracker.people.candidates import Candidate
+from tracker.secretariat.again import begun_with
 from tracker.secretariat.door import door
 from tracker.secretariat.people_forms import AccreditationForm, ChangeForm, PeopleForm, SuspendForm
+from tracker.vocabulary import ProposalKind
 from tracker.web.people_forms import EndForm
 
 Answer = Response | str | tuple[str, int]
@@ -93,7 +96,8 @@ def do_propose_accreditation(participant: str) -> Answer:
 def change_accreditation(accreditation: str) -> str:
     """Ask how an accreditation is to stand."""
     found = accreditation_to_decide(accreditation)
-    return _ask("change", found, ChangeForm.of(found))
+    like = _begun(found, ProposalKind.ACCREDITATION_CHANGE)
+    return _ask("change", found, ChangeForm.of(found, candidates.Change.of(like) if like else None))
 
 
 @door.post("/accreditations/<accreditation>/change")
@@ -101,6 +105,7 @@ def change_accreditation(accreditation: str) -> str:
 def do_change_accreditation(accreditation: str) -> Answer:
     """Propose other days, or that the person is a head representative."""
     found, form = accreditation_to_decide(accreditation), ChangeForm()
+    _begun(found, ProposalKind.ACCREDITATION_CHANGE)
     if status := form.unsaved():
         return _ask("change", found, form), status
     changed = {"starts_on": form.starts_on.data, "ends_on": form.ends_on.data, "is_head": form.is_head.data == "yes"}
@@ -116,7 +121,9 @@ def do_change_accreditation(accreditation: str) -> Answer:
 def end_accreditation(accreditation: str) -> str:
     """Ask with which day an accreditation is to end."""
     found = accreditation_to_decide(accreditation)
-    return _ask("end", found, EndForm(version=requesting.seen_of(found)))
+    like = _begun(found, ProposalKind.ACCREDITATION_END)
+    said = {"ends_on": candidates.last_day_of(like), "note": like.content["note"]} if like else {}
+    return _ask("end", found, EndForm(version=requesting.seen_of(found), **said))
 
 
 @door.post("/accreditations/<accreditation>/end")
@@ -124,6 +131,7 @@ def end_accreditation(accreditation: str) -> str:
 def do_end_accreditation(accreditation: str) -> Answer:
     """Propose that an accreditation ends."""
     found, form = accreditation_to_decide(accreditation), EndForm()
+    _begun(found, ProposalKind.ACCREDITATION_END)
     if status := form.unsaved():
         return _ask("end", found, form), status
     try:
@@ -186,8 +194,14 @@ def about_change(proposal: Proposal) -> dict[str, Any]:
 
 
 def _returned(participant: Participant) -> Proposal | None:
-    """Return the request that was returned and is corrected here, if the address names one."""
-    return candidates.returned_one(participant, request.args.get("after", ""))
+    """Return the request that is made again here, if the address names one."""
+    found = begun_with(ProposalKind.ACCREDITATION)
+    return found if found and found.participant_id == participant.id else None
+
+
+def _begun(accreditation: Accreditation, kind: ProposalKind) -> Proposal | None:
+    """Return the proposal about an accreditation that is made again here, if the address names one."""
+    return begun_with(kind, subject=subject_of(accreditation))
 
 
 def _proposed(proposal: Proposal) -> Response:

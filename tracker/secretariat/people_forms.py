@@ -13,7 +13,7 @@ from wtforms.validators import DataRequired, InputRequired, ValidationError
 
 from tracker.models import Accreditation
 from tracker.people import requesting
-from tracker.people.candidates import Candidate
+from tracker.people.candidates import Candidate, Change
 from tracker.people.representation import Lack
 from tracker.secretariat.forms import Choice
 from tracker.texts import cleaned
@@ -91,13 +91,15 @@ class ChangeForm(VersionedForm):
         require_last_day(field, self.starts_on.data)
 
     @classmethod
-    def of(cls, accreditation: Accreditation) -> Self:
-        """Return the form for an accreditation as it stands."""
+    def of(cls, accreditation: Accreditation, change: Change | None = None) -> Self:
+        """Return the form for an accreditation as it stands, or as it was proposed to stand."""
+        says = change or accreditation
         return cls(
             version=requesting.seen_of(accreditation),
-            starts_on=accreditation.starts_on,
-            ends_on=accreditation.ends_on,
-            is_head="yes" if accreditation.is_head else "no",
+            starts_on=says.starts_on,
+            ends_on=says.ends_on,
+            is_head="yes" if says.is_head else "no",
+            note=change.note if change else "",
         )
 
 

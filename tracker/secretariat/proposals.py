@@ -10,9 +10,11 @@ from tracker.access import Audience, me, open_to, proposal_to_decide
 from tracker.errors import Refused
 from tracker.extensions import db
 from tracker.models import Proposal
+from tracker.secretariat import again
 from tracker.secretariat.door import door
 from tracker.secretariat.forms import ConfirmForm, ReturnForm
 from tracker.secretariat.proposed import PAGES
+from tracker.vocabulary import PENDING
 
 
 @door.get("/proposals/<proposal>")
@@ -83,6 +85,8 @@ def show(found: Proposal, form: ReturnForm | None = None) -> str:
         cohort=found.cohort,
         own=proposing.has_a_part_in(found, me()),
         mine=deciding.may_take_back(found, me()),
+        again=again.address_of(found),
+        recorded_since=proposing.recorded_since(found) if found.status in PENDING else [],
         lookers=awaiting.lookers(found.reference, but=me()),
         confirm_form=ConfirmForm(formdata=None, version=found.version),
         return_form=form,

@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext
 from wtforms import RadioField, SelectChoice, SelectField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
-from tracker.models import Document, Event
+from tracker.models import Document, Event, Proposal
 from tracker.publications import announcing
 from tracker.publications.announcing import DocumentFacts, EventFacts, Why
 from tracker.publications.links import LONGEST, is_link
@@ -78,14 +78,7 @@ class MoveForm(MomentForm):
     @classmethod
     def of(cls, due_at: datetime | None, version: int) -> Self:
         """Return the form with the moment that was approved."""
-        moment = due_at.astimezone(UTC) if due_at else None
-        return cls(
-            formdata=None,
-            version=version,
-            appears=LATER,
-            due_on=moment.date() if moment else None,
-            due_hour=moment.strftime("%H:%M") if moment else "",
-        )
+        return cls(formdata=None, version=version, **{"appears": LATER, **_moment_typed(due_at)})
 
 
 class PublicationForm(LanguageBlocksForm, MomentForm):
@@ -155,9 +148,10 @@ class EventForm(PublicationForm):
         _require_link(field)
 
     @classmethod
-    def of(cls, facts: EventFacts, language: str, **how: Any) -> Self:
-        """Return the form with what is said of an event."""
+    def of(cls, facts: EventFacts, language: str, *, why: Why | None = None, **how: Any) -> Self:
+        """Return the form with what is said of an event, and why."""
         texts = {name: getattr(facts, name) for name in ("title", "description", "place", "link_label")}
+        texts["reason"] = why.reason if why else None
         data = {name: getattr(facts, name) for name in ("held_on", "begins_at", "time_zone", "url")}
         return cls.showing(texts, language, data={**data, **how, "kind": facts.kind.value})
 
@@ -221,11 +215,11 @@ class DocumentForm(PublicationForm):
         _require_link(field)
 
     @classmethod
-    def of(cls, facts: DocumentFacts, language: str, **how: Any) -> Self:
-        """Return the form with what is said of a document."""
+    def of(cls, facts: DocumentFacts, language: str, *, why: Why | None = None, **how: Any) -> Self:
+        """Return the form with what is said of a document, and why."""
         data = {name: getattr(facts, name) for name in ("publisher", "published_on", "url")}
         return cls.showing(
-            {"title": facts.title, "note": facts.note},
+            {"title": facts.title, "note": facts.note, "reason": why.reason if why else None},
             language,
             data={
                 **data,
@@ -259,12 +253,51 @@ class DocumentChangeForm(DocumentForm, SourceForm):
     TEXTS: ClassVar = {**DocumentForm.TEXTS, "reason": _REASON}
 
 
-def form_for(thing: Event | Document, language: str, *, seen: int) -> EventChangeForm | DocumentChangeForm:
-    """Return the form in which an event or a document is changed."""
-    facts = announcing.facts_of(thing)
+def event_form(language: str, like: Proposal | None) -> EventForm:
+    """Return the form in which an event is added, with what a proposal said of it."""
+    facts = EventFacts.of(like) if like else None
+    return EventForm.of(facts, language, **_how_of(like)) if facts else EventForm.showing({}, language)
+
+
+def document_form(language: str, like: Proposal | None) -> DocumentForm:
+    """Return the form in which a document is added, with what a proposal said of it."""
+    facts = DocumentFacts.of(like) if like else None
+    return DocumentForm.of(facts, language, **_how_of(like)) if facts else DocumentForm.showing({}, language)
+
+
+def form_for(
+    thing: Event | Document, language: str, *, seen: int, like: Proposal | None = None
+) -> EventChangeForm | DocumentChangeForm:
+    """Return the form in which an event or a document is changed, with what a proposal said of it."""
+    facts = announcing.facts_in(like) if like else announcing.facts_of(thing)
+    how: dict[str, Any] = {"version": str(seen), "why": Why.of(like) if like else None, **_how_of(like)}
     if isinstance(facts, EventFacts):
-        return EventChangeForm.of(facts, language, version=str(seen))
-    return DocumentChangeForm.of(facts, language, version=str(seen))
+        return EventChangeForm.of(facts, language, **how)
+    return DocumentChangeForm.of(facts, language, **how)
+
+
+def end_form(language: str, *, seen: int, like: Proposal | None = None) -> EndForm:
+    """Return the form in which something is called off or taken down, with why a proposal said that it is."""
+    why = Why.of(like) if like else None
+    return EndForm.showing(
+        {"reason": why.reason} if why else {}, language, data={"version": str(seen), **_how_of(like)}
+    )
+
+
+def _how_of(proposal: Proposal | None) -> dict[str, Any]:
+    """Return the values of the fields of the source and the moment that a proposal holds."""
+    if proposal is None:
+        return {}
+    why = Why.of(proposal)
+    return {**({"source": why.source} if why else {}), **_moment_typed(proposal.due_at)}
+
+
+def _moment_typed(due_at: datetime | None) -> dict[str, Any]:
+    """Return the values of the fields of a chosen moment; none for what appears once it is approved."""
+    if due_at is None:
+        return {}
+    moment = due_at.astimezone(UTC)
+    return {"appears": LATER, "due_on": moment.date(), "due_hour": moment.strftime("%H:%M")}
 
 
 def _hour(typed: str | None) -> str | None:

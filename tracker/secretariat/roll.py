@@ -12,8 +12,10 @@ from tracker import i18n, register
 from tracker.access import Audience, me, open_to
 from tracker.errors import LikeAnother, Refused
 from tracker.extensions import db
+from tracker.facts import subject_of
 from tracker.models import Participant, Proposal
 from tracker.roll import naming, roll_listing, roll_proposals, similar_names
+from tracker.secretariat.again import begun_with
 from tracker.secretariat.door import door
 from tracker.secretariat.roll_forms import (
     AdditionForm,
@@ -22,8 +24,10 @@ from tracker.secretariat.roll_forms import (
     RollForm,
     addition_form,
     change_form,
+    merge_form,
     rename_form,
 )
+from tracker.vocabulary import ProposalKind
 
 Answer = Response | str | tuple[str, int]
 
@@ -32,6 +36,12 @@ _PAGES = {
     "rename": "secretariat/rename_participant.html",
     "change": "secretariat/change_participant.html",
     "merge": "secretariat/merge_participant.html",
+}
+
+_KINDS = {
+    "rename": ProposalKind.PARTICIPANT_RENAME,
+    "change": ProposalKind.PARTICIPANT_CHANGE,
+    "merge": ProposalKind.PARTICIPANT_MERGER,
 }
 
 #: How many participants, or pairs, stand on one page.
@@ -65,14 +75,14 @@ def similar_participants() -> str:
 @open_to(Audience.STAFF)
 def propose_participant() -> str:
     """Ask who is to be added."""
-    return _ask_whom(addition_form())
+    return _ask_whom(addition_form(begun_with(ProposalKind.PARTICIPANT_ADDITION)))
 
 
 @door.post("/roll/new")
 @open_to(Audience.STAFF)
 def do_propose_participant() -> Answer:
     """Propose a participant."""
-    form = addition_form()
+    form = addition_form(begun_with(ProposalKind.PARTICIPANT_ADDITION))
     if status := form.unsaved():
         return _ask_whom(form), status
     facts = {**form.names(), **form.facts()}
@@ -105,7 +115,7 @@ def enrolled(participant: str) -> Answer:
 def rename_participant(participant: str) -> str:
     """Ask for another name."""
     found = _found(participant)
-    return _ask("rename", found, rename_form(found, filled=True))
+    return _ask("rename", found, rename_form(found, filled=True, like=_begun(found, "rename")))
 
 
 @door.post("/roll/<participant>/rename")
@@ -113,7 +123,7 @@ def rename_participant(participant: str) -> str:
 def do_rename_participant(participant: str) -> Answer:
     """Propose another name."""
     found = _found(participant)
-    form = rename_form(found, filled=False)
+    form = rename_form(found, filled=False, like=_begun(found, "rename"))
     if status := form.unsaved():
         return _ask("rename", found, form), status
     given: dict[str, Any] = {"since": form.since.data, "others": form.others, "why": form.why(), "seen": form.seen}
@@ -130,7 +140,7 @@ def do_rename_participant(participant: str) -> Answer:
 def change_participant(participant: str) -> str:
     """Ask for other facts."""
     found = _found(participant)
-    return _ask("change", found, change_form(found, filled=True))
+    return _ask("change", found, change_form(found, filled=True, like=_begun(found, "change")))
 
 
 @door.post("/roll/<participant>/change")
@@ -138,7 +148,7 @@ def change_participant(participant: str) -> str:
 def do_change_participant(participant: str) -> Answer:
     """Propose other facts."""
     found = _found(participant)
-    form = change_form(found, filled=False)
+    form = change_form(found, filled=False, like=_begun(found, "change"))
     if status := form.unsaved():
         return _ask("change", found, form), status
     given: dict[str, Any] = {"since": form.since.data, "why": form.why(), "seen": form.seen}
@@ -155,8 +165,7 @@ def do_change_participant(participant: str) -> Answer:
 def merge_participant(participant: str) -> str:
     """Ask which other participant a duplicate is."""
     found = _found(participant)
-    form = MergeForm(formdata=None, into=request.args.get("into"), version=roll_proposals.seen_of(found))
-    return _ask("merge", found, form)
+    return _ask("merge", found, merge_form(found, into=request.args.get("into"), like=_begun(found, "merge")))
 
 
 @door.post("/roll/<participant>/merge")
@@ -164,6 +173,7 @@ def merge_participant(participant: str) -> str:
 def do_merge_participant(participant: str) -> Answer:
     """Propose that a participant is another one."""
     found, form = _found(participant), MergeForm()
+    _begun(found, "merge")
     form.offer(register.roll(i18n.current_language()), found)
     if status := form.unsaved():
         return _ask("merge", found, form), status
@@ -185,6 +195,11 @@ def about_roll(proposal: Proposal) -> dict[str, Any]:
         "other": roll_proposals.other_in(proposal),
         "similar": roll_proposals.similar_in(proposal),
     }
+
+
+def _begun(participant: Participant, what: str) -> Proposal | None:
+    """Return the proposal about a participant that is made again here, if the address names one."""
+    return begun_with(_KINDS[what], subject=subject_of(participant))
 
 
 def _found(slug: str) -> Participant:

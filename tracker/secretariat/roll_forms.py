@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from babel import Locale
+from flask import request
 from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
 from iso3166 import countries_by_alpha2
@@ -15,14 +16,15 @@ from wtforms.validators import InputRequired, Length, Regexp, ValidationError
 from wtforms.validators import Optional as May
 
 from tracker import clock, i18n
+from tracker.facts import of_itself
 from tracker.i18n import LOCALES
-from tracker.models import Participant, Text
+from tracker.models import Participant, Proposal, Text
 from tracker.roll import roll_proposals
 from tracker.roll.roll_proposals import Why
 from tracker.secretariat.forms import Choice
 from tracker.texts import cleaned
 from tracker.vocabulary import Kind
-from tracker.web.forms import ChoiceOfLanguage, VersionedForm
+from tracker.web.forms import WRITTEN_LANGUAGES, ChoiceOfLanguage, VersionedForm
 from tracker.web.people_forms import OptionalDate, line
 
 _LONGEST = lazy_gettext("Shorten this to %(max)d characters or fewer")
@@ -31,6 +33,8 @@ _NO_CODE = lazy_gettext("Enter a country’s code of two capital letters, such a
 _NO_WEBSITE = lazy_gettext("Enter an address that begins with https:// or http://")
 _IN_THE_FUTURE = lazy_gettext("The day cannot be in the future")
 _NO_LANGUAGE = lazy_gettext("Choose the language")
+
+_NAMES = ("name", "formal_name", "in_sentence")
 
 #: What stands for the language that is chosen, where the fields of the others do not do.
 OTHER = "other"
@@ -222,49 +226,78 @@ class MergeForm(WhyForm):
         self.into.choices = [SelectChoice("", lazy_gettext("Choose a participant")), *named]
 
 
-def addition_form() -> AdditionForm:
-    """Return the form for a new participant."""
-    tags = list(LOCALES)
+def addition_form(like: Proposal | None = None) -> AdditionForm:
+    """Return the form for a new participant, with what a proposal said of it."""
+    said = roll_proposals.facts_in(like) if like else {}
+    tags = _tags_of([said.get(form) for form in (*_NAMES, "footnote")])
     made = _with(AdditionForm, {**_fields_of_names(tags), **_fields_of_footnotes(tags)})
-    form: AdditionForm = made()
+    typed = {**_names_typed(said), **_facts_typed(said), **_why_typed(like)} if said else {}
+    form: AdditionForm = made(**typed)
     return form
 
 
-def rename_form(participant: Participant, *, filled: bool) -> RenameForm:
-    """Return the form for another name, with the present one where it is shown for the first time."""
+def rename_form(participant: Participant, *, filled: bool, like: Proposal | None = None) -> RenameForm:
+    """Return the form for another name, with the present one, or a proposed one, where it is shown first."""
     present = participant.current_name
-    texts = {"name": present.name, "formal_name": present.formal_name, "in_sentence": present.in_sentence}
-    tags = _tags_of(texts.values())
+    texts = roll_proposals.facts_in(like) if like else {name: getattr(present, name) for name in _NAMES}
+    tags = _tags_of(texts.get(name) for name in _NAMES)
     made = _with(RenameForm, _fields_of_names(tags))
     if not filled:
         form: RenameForm = made()
         return form
-    data = {f"{kind}_{tag}": text.texts.get(tag) for kind, text in texts.items() if text for tag in tags}
-    shown: RenameForm = made(
-        formdata=None, **data, authentic=present.name.authentic, version=roll_proposals.seen_of(participant)
-    )
+    seen = roll_proposals.seen_of(participant)
+    shown: RenameForm = made(formdata=None, version=seen, **_names_typed(texts), **_why_typed(like))
     return shown
 
 
-def change_form(participant: Participant, *, filled: bool) -> ChangeForm:
-    """Return the form for other facts, with the present ones where it is shown for the first time."""
-    tags = _tags_of([participant.footnote])
-    made = _with(ChangeForm, _fields_of_footnotes(tags))
+def change_form(participant: Participant, *, filled: bool, like: Proposal | None = None) -> ChangeForm:
+    """Return the form for other facts, with the present ones, or proposed ones, where it is shown first."""
+    facts = roll_proposals.facts_in(like) if like else of_itself(participant)
+    made = _with(ChangeForm, _fields_of_footnotes(_tags_of([facts.get("footnote")])))
     if not filled:
         form: ChangeForm = made()
         return form
-    footnote = participant.footnote
-    data = {f"footnote_{tag}": footnote.texts.get(tag) for tag in tags} if footnote else {}
-    names = ("iso_code", "seat", "acronym", "website")
-    facts = {name: getattr(participant, name) for name in names}
     seen = roll_proposals.seen_of(participant)
-    shown: ChangeForm = made(formdata=None, **facts, **data, kind=participant.kind.value, version=seen)
+    shown: ChangeForm = made(formdata=None, version=seen, **_facts_typed(facts), **_why_typed(like))
     return shown
 
 
+def merge_form(participant: Participant, *, into: str | None, like: Proposal | None = None) -> MergeForm:
+    """Return the form for a merger, with the other participant where one is known."""
+    other = roll_proposals.other_in(like) if like else None
+    seen = roll_proposals.seen_of(participant)
+    return MergeForm(formdata=None, into=other.slug if other else into, version=seen, **_why_typed(like))
+
+
+def _names_typed(texts: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values of the fields of a name in its three forms."""
+    said = {kind: texts[kind] for kind in _NAMES if texts.get(kind)}
+    fields = {f"{kind}_{tag}": words for kind, text in said.items() for tag, words in text.texts.items()}
+    return {**fields, "authentic": texts["name"].authentic}
+
+
+def _facts_typed(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values of the fields of what the roll says beside the name."""
+    footnote = facts.get("footnote")
+    notes = {f"footnote_{tag}": words for tag, words in footnote.texts.items()} if footnote else {}
+    names = ("iso_code", "seat", "acronym", "website")
+    return {**notes, **{name: facts.get(name) for name in names}, "kind": facts["kind"].value}
+
+
+def _why_typed(proposal: Proposal | None) -> dict[str, Any]:
+    """Return the values of the fields of why, and from which day on, that a proposal holds."""
+    if proposal is None:
+        return {}
+    why = Why.of(proposal)
+    reason = {"reason": str(why.reason), "written_in": why.reason.authentic} if why.reason else {}
+    return {**reason, "source": why.source, "since": roll_proposals.since_in(proposal)}
+
+
 def _tags_of(texts: Any) -> list[str]:
+    """Return the languages of texts, and those in which fields were sent: nothing that was typed is lost."""
     used = {tag for text in texts if text for tag in text.texts}
-    return [*LOCALES, *sorted(used - set(LOCALES))]
+    sent = {tag for tag in WRITTEN_LANGUAGES if f"name_{tag}" in request.form or f"footnote_{tag}" in request.form}
+    return [*LOCALES, *sorted((used | sent) - set(LOCALES))]
 
 
 def _with(form: type[Any], fields: Mapping[str, Any]) -> Any:
