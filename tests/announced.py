@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 from tests.world import World
 from tracker import clock
-from tracker.models import Document, Event, Proposal, Text
-from tracker.publications import announcing, appearing
+from tracker.models import Account, Cohort, Document, Event, Proposal, Text
+from tracker.publications import announcing, appearing, establishing, preparing
 from tracker.publications.announcing import DocumentFacts, EventFacts, Why
 from tracker.publications.preparing import HeadingFacts, ItemFacts, Prepared
 from tracker.publishing import SourceFacts
@@ -86,6 +87,13 @@ PAGE = SourceFacts(key="page", title="The page", publisher="Summit of Seas", des
 def an_item(number: str, heading: int = 1, **more: Any) -> ItemFacts:
     """Return a recommendation that is to be published."""
     return ItemFacts(heading, number, Text.of(f"Do what {number} says."), TextStatus.AUTHORITATIVE, **more)
+
+
+def extended(cohort: Cohort, *, by: Account, other: Account, **more: Any) -> None:
+    """Change what is published of a cohort, or add to it; somebody else approves."""
+    preparation = preparing.begin_change(cohort, by=by)
+    preparing.keep(preparation, replace(Prepared.of(preparation), **more), by=by)
+    appearing.approve(establishing.propose(preparation, why=WHY, by=by), by=other)
 
 
 def clean_seas(**more: Any) -> Prepared:

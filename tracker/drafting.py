@@ -242,6 +242,14 @@ def is_complete(endorsement: Endorsement) -> bool:
     return bool(endorsement.scope and endorsement.positions and endorsement.signed_on and received)
 
 
+def added_since(endorsement: Endorsement) -> list[Recommendation]:
+    """Return what was added to the set of which an endorsement says that it covers the whole, and which it does not."""
+    if endorsement.scope is not Scope.ALL:
+        return []
+    covered = {each.recommendation_id for each in endorsement.positions}
+    return [each for each in endorsement.cohort.recommendations if each.id not in covered]
+
+
 def take_up(endorsement: Endorsement, by: Account, version: int | None) -> None:
     """Take the lock and look again; refuse somebody who may not, and an endorsement that may not be changed now."""
     lock_and_look(endorsement, version)

@@ -15,7 +15,7 @@ from flask_babel import lazy_gettext
 
 from tracker import clock, ledger, running_totals, withdrawing
 from tracker.accrediting import require_staff
-from tracker.drafting import is_complete, position_on, require_right, take_up
+from tracker.drafting import added_since, is_complete, position_on, require_right, take_up
 from tracker.errors import (
     AlreadyEndorsed,
     DateRefused,
@@ -24,6 +24,7 @@ from tracker.errors import (
     NothingChanged,
     NoticeGiven,
     OwnSubmission,
+    SetGrown,
     UnknownRecommendation,
     WordingChanged,
 )
@@ -88,6 +89,7 @@ def submit(endorsement: Endorsement, *, by: Account, version: int | None = None)
         NothingChanged: it says what the endorsement in force says.
         NoticeGiven: a notice of withdrawal waits for the secretariat.
         DateRefused: it came on paper before the day from which the participant's last endorsement counts.
+        SetGrown: it is of the whole set, and recommendations were added to that since.
         WordingChanged: it speaks of another wording than the one that stands when it counts, where that is not the
             wording that the participant's endorsement in force speaks of.
         NotAccredited, WrongStatus, Stale: as everywhere in this module.
@@ -102,6 +104,8 @@ def submit(endorsement: Endorsement, *, by: Account, version: int | None = None)
         raise NoticeGiven
     if endorsement.on_paper:
         _require_after_what_was(endorsement, present)
+    if added_since(endorsement):
+        raise SetGrown
     if any(not each.kept for each in behind(endorsement)):
         raise WordingChanged
     endorsement.status = Status.SUBMITTED

@@ -134,6 +134,14 @@ class WordingChanged(Refused):
     )
 
 
+class SetGrown(Refused):
+    """An endorsement of the whole set was prepared before recommendations were added to it."""
+
+    sentence = lazy_gettext(
+        "Recommendations were added to the set while this was prepared, so it has to be said again what it covers."
+    )
+
+
 class BothEndorsed(Refused):
     """Two participants are to be one that have each endorsed the same."""
 

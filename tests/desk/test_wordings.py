@@ -10,6 +10,7 @@ import time_machine
 from flask import Flask
 
 from tests.acting import act, found, in_register, open_one
+from tests.announced import an_item, extended
 from tests.checked_client import CheckedClient, text_of
 from tests.desk.test_endorse import DESK, SIGNED
 from tests.world import World, a_draft, a_submission, account, amended, corrected, in_force, item, published
@@ -178,3 +179,30 @@ def test_the_public_sees_which_wording_is_endorsed(app: Flask, client: CheckedCl
     told = text_of(client.get("/en/participants/arcadia"))
     assert "Do what 2.3 says." in told
     assert "earlier wording: Original wording, 27 March 2023" in told
+
+
+def extend(app: Flask, world: World) -> None:
+    with in_register(app):
+        _, cohort = found(world.arcadia, world.cohort)
+        extended(cohort, items=(an_item("2.4", 2),), by=account(world.sam), other=account(world.kim))
+
+
+def test_a_draft_of_the_whole_set_tells_what_was_added(app: Flask, alice: CheckedClient, world: World) -> None:
+    act(app, a_draft, world.arcadia, world.cohort, world.alice)
+    check = alice.fill(f"{DESK}/check", "/submit")
+    extend(app, world)
+    refused = alice.post(check[0], data=check[1])
+    assert refused.status_code == 409
+    assert "Recommendations were added to the set while this was prepared" in text_of(refused)
+    assert "more recommendations by now: 2.4 Do what 2.4 says." in text_of(alice.get(f"{DESK}/check"))
+    alice.send(f"{DESK}/recommendations", scope="all")
+    assert alice.send(f"{DESK}/check", "/submit").location == f"{DESK}/submitted"
+
+
+def test_nothing_is_endorsed_that_was_not_on_the_page(app: Flask, alice: CheckedClient, world: World) -> None:
+    address, fields = alice.fill(f"{DESK}/recommendations", scope="all")
+    extend(app, world)
+    refused = alice.post(address, data=fields)
+    assert refused.status_code == 409
+    assert "Recommendations were added while you had this open" in text_of(refused)
+    assert "2.4 Do what 2.4 says." in text_of(refused)

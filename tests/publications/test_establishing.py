@@ -10,9 +10,9 @@ import pytest
 from sqlalchemy import delete
 
 from tests import world as a
-from tests.announced import PAGE, WHY, an_item, clean_seas
+from tests.announced import PAGE, WHY, an_item, clean_seas, extended
 from tests.world import World
-from tracker import clock, ledger, register, tallies, verifying
+from tracker import clock, drafting, endorsing, ledger, register, tallies, verifying
 from tracker.errors import (
     AddressTaken,
     BeingDecided,
@@ -21,6 +21,7 @@ from tracker.errors import (
     NotStaff,
     NumberTaken,
     OwnSubmission,
+    SetGrown,
     SetIncomplete,
     SourceInUse,
     Stale,
@@ -30,7 +31,7 @@ from tracker.models import Cohort, Preparation, Text
 from tracker.publications import appearing, establishing, preparing
 from tracker.publications.preparing import HeadingFacts, Prepared
 from tracker.publishing import SourceFacts
-from tracker.vocabulary import Action
+from tracker.vocabulary import Action, Scope
 
 
 def begun(register: World, **more: Any) -> Preparation:
@@ -45,9 +46,7 @@ def a_published_one(world: World, **more: Any) -> Cohort:
 
 
 def changed(world: World, cohort: Cohort, **more: Any) -> None:
-    preparation = preparing.begin_change(cohort, by=world.sam)
-    preparing.keep(preparation, replace(Prepared.of(preparation), **more), by=world.sam)
-    appearing.approve(establishing.propose(preparation, why=WHY, by=world.sam), by=world.kim)
+    extended(cohort, by=world.sam, other=world.kim, **more)
 
 
 def test_a_cohort_appears_with_its_set_when_a_second_person_approves_it(register: World) -> None:
@@ -218,6 +217,24 @@ def test_to_a_published_set_more_comes_at_its_end(register: World) -> None:
     counts = tallies.of_recommendations(cohort, clock.today())
     assert sum(count.signatories for count in counts[cohort.recommendations[-1].id].values()) == 0
     assert verifying.verify() is None
+
+
+def test_what_was_prepared_for_the_whole_set_is_asked_for_again_once_there_is_more(register: World) -> None:
+    draft = a.a_draft(register.arcadia, register.cohort, register.alice)
+    extended(register.cohort, items=(an_item("2.4", 2),), by=register.sam, other=register.kim)
+    assert [each.number for each in drafting.added_since(draft)] == ["2.4"]
+    with pytest.raises(SetGrown):
+        endorsing.submit(draft, by=register.alice)
+    drafting.choose(draft, scope=Scope.ALL, by=register.alice)
+    endorsing.submit(draft, by=register.alice)
+    assert len(draft.positions) == 6
+
+
+def test_chosen_recommendations_stay_what_was_chosen_when_there_is_more(register: World) -> None:
+    draft = a.a_draft(register.arcadia, register.cohort, register.alice, numbers=("1.1",))
+    extended(register.cohort, items=(an_item("2.4", 2),), by=register.sam, other=register.kim)
+    endorsing.submit(draft, by=register.alice)
+    assert [each.recommendation.number for each in draft.positions] == ["1.1"]
 
 
 @pytest.mark.parametrize(

@@ -71,7 +71,7 @@ class RecommendationsForm(VersionedForm):
     @property
     def changed_meanwhile(self) -> list[tuple[Recommendation, Revision]]:
         """The chosen recommendations of which another wording stands now than was shown, with the one that was."""
-        seen = dict(pair.split("=") for pair in str(self.wordings.data or "").split() if pair.count("=") == 1)
+        seen = self._seen()
         chosen = None if self.scope.data == Scope.ALL else set(self.numbers.data or ())
         shown = [(each, _by_number(each, seen.get(each.number))) for each in self.every]
         return [
@@ -79,6 +79,16 @@ class RecommendationsForm(VersionedForm):
             for each, revision in shown
             if revision != each.revision and (chosen is None or each.number in chosen)
         ]
+
+    @property
+    def added_meanwhile(self) -> list[Recommendation]:
+        """The recommendations that were added to the set since it was shown, where all of it is chosen."""
+        seen = self._seen()
+        return [each for each in self.every if seen and each.number not in seen and self.scope.data == Scope.ALL]
+
+    def _seen(self) -> dict[str, str]:
+        """Return which wording of each recommendation was shown, by their numbers."""
+        return dict(pair.split("=") for pair in str(self.wordings.data or "").split() if pair.count("=") == 1)
 
     def remember_wordings(self) -> None:
         """Keep with the form which wordings are shown."""

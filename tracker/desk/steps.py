@@ -57,7 +57,7 @@ def save_recommendations(participant: str, cohort: str) -> Answer:
     form.offer(group.recommendations)
     if status := form.unsaved():
         return _ask_recommendations(mine, group, form), status
-    if form.changed_meanwhile:
+    if form.changed_meanwhile or form.added_meanwhile:
         return _ask_recommendations(mine, group, form), 409
     try:
         draft = drafting.begin(mine, group, on_paper=bool(found and found.on_paper), by=me(), version=form.seen)
@@ -130,6 +130,7 @@ def check(participant: str, cohort: str) -> str:
         **changes_of(draft),
         form=StepForm(version=draft.version),
         complete=drafting.is_complete(draft),
+        added=drafting.added_since(draft),
         behind=endorsed_wordings.to_be_decided(endorsed_wordings.behind(draft)),
     )
 
@@ -196,6 +197,7 @@ def do_discard(participant: str, cohort: str) -> Answer:
 def _ask_recommendations(mine: Participant, group: Cohort, form: RecommendationsForm) -> str:
     form.offer(group.recommendations)
     changed = [(each, compared(was.text, each.revision.text)) for each, was in form.changed_meanwhile]
+    added = form.added_meanwhile
     form.remember_wordings()
     g.shown_at = ("desk.recommendations", {"participant": mine.slug, "cohort": group.slug})
     return render_template(
@@ -207,6 +209,7 @@ def _ask_recommendations(mine: Participant, group: Cohort, form: Recommendations
         endorsement=standing.open_one(mine, group),
         home=home_of(mine.slug),
         changed=changed if form.is_submitted() else [],
+        added=added if form.is_submitted() else [],
     )
 
 
