@@ -215,7 +215,7 @@ class ReturnForm(VersionedForm):
     reason = TextAreaField(
         lazy_gettext("Why do you return it?"),
         filters=[cleaned],
-        validators=[DataRequired(lazy_gettext("Say what does not agree, and what to do")), _NOT_LONGER],
+        validators=[DataRequired(lazy_gettext("Say why")), _NOT_LONGER],
     )
 
 

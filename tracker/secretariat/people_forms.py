@@ -54,7 +54,7 @@ def _head_field() -> RadioField:
     return RadioField(
         lazy_gettext("Is the person a head representative?"),
         choices=[SelectChoice("yes", lazy_gettext("Yes")), SelectChoice("no", lazy_gettext("No"))],
-        validators=[InputRequired(lazy_gettext("Choose yes or no"))],
+        validators=[InputRequired(lazy_gettext("Say whether the person is a head representative"))],
     )
 
 
