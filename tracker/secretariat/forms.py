@@ -228,7 +228,7 @@ class QueueForm(FlaskForm):
         csrf = False
 
     state = Choice(
-        lazy_gettext("Show"),
+        lazy_gettext("Status"),
         choices=[
             SelectChoice("", lazy_gettext("Waiting for a decision")),
             SelectChoice("returned", lazy_gettext("Returned, or could not appear")),
