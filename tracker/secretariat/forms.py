@@ -237,11 +237,11 @@ class QueueForm(FlaskForm):
     )
     matter = Choice(
         lazy_gettext("Matter"),
-        choices=[SelectChoice("", lazy_gettext("All")), *(SelectChoice(each.value, each.label) for each in Matter)],
+        choices=[SelectChoice("", lazy_gettext("Any")), *(SelectChoice(each.value, each.label) for each in Matter)],
     )
     kind = Choice(
         lazy_gettext("Participant"),
-        choices=[SelectChoice("", lazy_gettext("All")), *(SelectChoice(each.value, each.plural) for each in Kind)],
+        choices=[SelectChoice("", lazy_gettext("Any")), *(SelectChoice(each.value, each.plural) for each in Kind)],
     )
     cohort = Choice(lazy_gettext("Cohort"))
 
@@ -250,5 +250,5 @@ class QueueForm(FlaskForm):
         """Return the form as the address fills it, for the cohorts that there are."""
         form = cls(request.args)
         names = [SelectChoice(each.slug, shown(each.title, current_language()).text) for each in cohorts]
-        form.cohort.choices = [SelectChoice("", lazy_gettext("All")), *names]
+        form.cohort.choices = [SelectChoice("", lazy_gettext("Any")), *names]
         return form
