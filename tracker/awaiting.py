@@ -158,11 +158,17 @@ def _proposals(*conditions: ColumnElement[bool]) -> list[Waiting]:
             since=each.decided_at or each.proposed_at,
             by=each.proposed_by,
             subject=each.subject,
-            title=Text.from_json(each.content["title"]) if each.kind in _TITLED else None,
+            title=_title(each),
             due_at=each.due_at,
         )
         for each in db.session.scalars(query)
     ]
+
+
+def _title(proposal: Proposal) -> Text | None:
+    if proposal.kind is ProposalKind.PARTICIPANT_ADDITION:
+        return Text.from_json(proposal.content["facts"]["name"])
+    return Text.from_json(proposal.content["title"]) if proposal.kind in _TITLED else None
 
 
 def _reviews() -> list[Waiting]:

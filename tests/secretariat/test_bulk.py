@@ -55,6 +55,7 @@ def test_a_load_goes_from_the_upload_to_the_register(app: Flask, sam: CheckedCli
     assert kim.send(proposal, "/approve").status_code == 302
     assert "Zubrowka" in text_of(sam.get("/en/clean-rivers/signatories"))
     assert "This load was approved" in text_of(sam.get(preview))
+    assert "Approved" in text_of(sam.get(PAGE))
 
 
 def test_what_is_wrong_is_told_with_row_and_column(app: Flask, sam: CheckedClient) -> None:

@@ -124,3 +124,14 @@ def test_what_was_sent_back_is_corrected_where_it_was_recorded(app: Flask, sam: 
 def test_steps_of_what_did_not_come_on_paper_are_not_for_staff(app: Flask, sam: CheckedClient, world: World) -> None:
     act(app, a_draft, world.arcadia, world.cohort, world.alice)
     assert sam.get("/en/desk/arcadia/clean-rivers/check").status_code == 404
+
+
+def test_staff_are_spoken_to_as_staff_at_each_step(sam: CheckedClient) -> None:
+    begin(sam)
+    sam.send(f"{STEPS}/recommendations", scope="all")
+    assert "Answer from the letter alone." in text_of(sam.get(f"{STEPS}/signature"))
+    sam.send(f"{STEPS}/signature", **SIGNED, **RECEIVED)
+    sam.send(f"{STEPS}/check", "/submit")
+    told = text_of(sam.get(f"{STEPS}/submitted"))
+    assert "Take it back to attach the letter." in told
+    assert "your desk" not in told

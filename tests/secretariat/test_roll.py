@@ -106,6 +106,7 @@ def test_somebody_is_added(sam: CheckedClient, kim: CheckedClient, client: Check
     ).location
     assert "Somebody else must decide" in text_of(sam.get(proposal))
     assert client.get("/en/participants/freedonia").status_code == 404
+    assert "Freedonia Roll of participants" in text_of(kim.get("/en/secretariat/"))
     kim.send(proposal, "/approve")
     public = text_of(client.get("/en/participants/freedonia"))
     assert "Formal name the Free State" in public

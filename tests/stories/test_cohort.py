@@ -59,9 +59,11 @@ def test_a_second_cohort_appears_at_its_moment_and_gets_an_event_that_is_called_
 ) -> None:
     sam, kim = sign_in(world.sam), sign_in(world.kim)
     page = prepare(sam)
-    preview = text_of(kim.get(f"{page}/preview"))
+    shown = kim.get(f"{page}/preview")
+    preview = text_of(shown)
     assert "This is a preview" in preview
     assert "1.1 Keep the coasts clean." in preview
+    assert "/recommendations/1.1" not in shown.text  # its page is not there yet
 
     moment = clock.now().replace(second=0, microsecond=0) + timedelta(hours=3)
     proposal = sam.send(page, "/propose", **at(moment)).location

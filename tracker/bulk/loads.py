@@ -131,6 +131,13 @@ def latest_proposal(load: Load) -> Proposal | None:
     return proposing.latest_one(ProposalKind.LOAD, subject(load))
 
 
+def latest_proposals(of: list[Load]) -> dict[str, Proposal]:
+    """Return the proposal to record each load, the last one where there were several, by the load's reference."""
+    query = select(Proposal).where(Proposal.kind == ProposalKind.LOAD, Proposal.subject.in_(map(subject, of)))
+    found = {each.subject: each for each in db.session.scalars(query.order_by(Proposal.id))}
+    return {load.reference: found[subject(load)] for load in of if subject(load) in found}
+
+
 def counts(load: Load) -> dict[str, dict[Outcome, int]]:
     """Return how many rows there are of each outcome, by table, in the order of the tables."""
     first = func.min(LoadRow.place)

@@ -100,7 +100,8 @@ def _refused(load: str, error: Refused) -> tuple[str, int]:
 
 def _ask(form: TablesForm) -> str:
     g.shown_at = ("secretariat.bulk_loads", {})
-    return render_template("secretariat/bulk.html", form=form, loads=loads.lately())
+    found = loads.lately()
+    return render_template("secretariat/bulk.html", form=form, loads=found, proposals=loads.latest_proposals(found))
 
 
 def _show(found: Load) -> tuple[str, int]:

@@ -52,7 +52,7 @@ class RowsForm(FlaskForm):
 
     outcome = Choice(
         lazy_gettext("Outcome"),
-        choices=[SelectChoice("", lazy_gettext("All")), *(SelectChoice(each.value, each.label) for each in Outcome)],
+        choices=[SelectChoice("", lazy_gettext("Any")), *(SelectChoice(each.value, each.label) for each in Outcome)],
     )
     table = Choice(lazy_gettext("Table"))
 
@@ -60,7 +60,7 @@ class RowsForm(FlaskForm):
     def of(cls, args: Any, tables: Iterable[str]) -> RowsForm:
         """Return the form as the address fills it, for the tables that there are."""
         form = cls(args)
-        form.table.choices = [SelectChoice("", lazy_gettext("All")), *(SelectChoice(each, each) for each in tables)]
+        form.table.choices = [SelectChoice("", lazy_gettext("Any")), *(SelectChoice(each, each) for each in tables)]
         number = args.get("page", "1")
         form.page = int(number) if number.isdecimal() and len(number) < 6 else 1  # noqa: PLR2004
         form.understood = form.validate()

@@ -215,7 +215,7 @@ class ReturnForm(VersionedForm):
     reason = TextAreaField(
         lazy_gettext("Why do you return it?"),
         filters=[cleaned],
-        validators=[DataRequired(lazy_gettext("Say what does not agree, and what to do")), _NOT_LONGER],
+        validators=[DataRequired(lazy_gettext("Say why")), _NOT_LONGER],
     )
 
 
@@ -228,7 +228,7 @@ class QueueForm(FlaskForm):
         csrf = False
 
     state = Choice(
-        lazy_gettext("Show"),
+        lazy_gettext("Status"),
         choices=[
             SelectChoice("", lazy_gettext("Waiting for a decision")),
             SelectChoice("returned", lazy_gettext("Returned, or could not appear")),
@@ -237,11 +237,11 @@ class QueueForm(FlaskForm):
     )
     matter = Choice(
         lazy_gettext("Matter"),
-        choices=[SelectChoice("", lazy_gettext("All")), *(SelectChoice(each.value, each.label) for each in Matter)],
+        choices=[SelectChoice("", lazy_gettext("Any")), *(SelectChoice(each.value, each.label) for each in Matter)],
     )
     kind = Choice(
         lazy_gettext("Participant"),
-        choices=[SelectChoice("", lazy_gettext("All")), *(SelectChoice(each.value, each.plural) for each in Kind)],
+        choices=[SelectChoice("", lazy_gettext("Any")), *(SelectChoice(each.value, each.plural) for each in Kind)],
     )
     cohort = Choice(lazy_gettext("Cohort"))
 
@@ -250,5 +250,5 @@ class QueueForm(FlaskForm):
         """Return the form as the address fills it, for the cohorts that there are."""
         form = cls(request.args)
         names = [SelectChoice(each.slug, shown(each.title, current_language()).text) for each in cohorts]
-        form.cohort.choices = [SelectChoice("", lazy_gettext("All")), *names]
+        form.cohort.choices = [SelectChoice("", lazy_gettext("Any")), *names]
         return form

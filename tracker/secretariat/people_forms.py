@@ -33,12 +33,12 @@ class PeopleForm(FlaskForm):
     search = StringField(lazy_gettext("Participant, person or address"), filters=[line])
     kind = Choice(
         lazy_gettext("Kind"),
-        choices=[SelectChoice("", lazy_gettext("All")), *(SelectChoice(each.value, each.plural) for each in Kind)],
+        choices=[SelectChoice("", lazy_gettext("Any")), *(SelectChoice(each.value, each.plural) for each in Kind)],
     )
     lack = Choice(
         lazy_gettext("Represented"),
         choices=[
-            SelectChoice("", lazy_gettext("All")),
+            SelectChoice("", lazy_gettext("Any")),
             SelectChoice(Lack.NOBODY.value, lazy_gettext("By nobody")),
             SelectChoice(Lack.NO_HEAD.value, lazy_gettext("Without a head representative")),
         ],
@@ -54,7 +54,7 @@ def _head_field() -> RadioField:
     return RadioField(
         lazy_gettext("Is the person a head representative?"),
         choices=[SelectChoice("yes", lazy_gettext("Yes")), SelectChoice("no", lazy_gettext("No"))],
-        validators=[InputRequired(lazy_gettext("Choose yes or no"))],
+        validators=[InputRequired(lazy_gettext("Say whether the person is a head representative"))],
     )
 
 

@@ -51,11 +51,11 @@ class RollForm(FlaskForm):
     search = StringField(lazy_gettext("Name or acronym"), filters=[line])
     kind = Choice(
         lazy_gettext("Kind"),
-        choices=[SelectChoice("", lazy_gettext("All")), *(SelectChoice(each.value, each.plural) for each in Kind)],
+        choices=[SelectChoice("", lazy_gettext("Any")), *(SelectChoice(each.value, each.plural) for each in Kind)],
     )
     endorsement = Choice(
         lazy_gettext("Endorsement"),
-        choices=[SelectChoice("", lazy_gettext("All")), SelectChoice("none", lazy_gettext("None in force"))],
+        choices=[SelectChoice("", lazy_gettext("Any")), SelectChoice("none", lazy_gettext("None in force"))],
     )
     page = StringField(filters=[line])
 

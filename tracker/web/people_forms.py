@@ -91,7 +91,7 @@ class CandidateForm(VersionedForm):
     def validate_mails_in(self, field: Any) -> None:
         """Ask for one of the languages that there are."""
         if field.data not in LOCALES:
-            raise ValidationError(lazy_gettext("Choose one of the languages"))
+            raise ValidationError(lazy_gettext("Choose the language of the mails"))
 
     def candidate(self) -> Candidate:
         """Return who is proposed."""
