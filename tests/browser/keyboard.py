@@ -38,7 +38,7 @@ LEFT = """() => {
   const groups = new Set([...reached].filter(each => each.type === "radio").map(each => each.name));
   return [...document.querySelectorAll("a[href], button, input, select, textarea, summary, iframe, [tabindex='0']")]
     .filter(each => each.checkVisibility({ visibilityProperty: true }) && !each.disabled && each.type !== "hidden")
-    .filter(each => each.ariaHidden !== "true")  // what Enter presses in a field, and nobody else
+    .filter(each => each.tabIndex >= 0 || !each.closest(".hidden"))  // what only Enter in a field, or a robot, finds
     .filter(each => !reached.has(each) && !(each.type === "radio" && groups.has(each.name)))
     .map(each => each.outerHTML.slice(0, 200));
 }"""

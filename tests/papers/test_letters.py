@@ -1,3 +1,4 @@
+import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import fields, is_dataclass
@@ -8,6 +9,7 @@ import pytest
 from flask import current_app
 from sqlalchemy import delete, select
 
+from tests.letters import a_letter
 from tests.world import NUMBERS, World, a_cohort, a_draft, a_submission, amended, in_force, published
 from tracker import accrediting, clock, drafting, endorsing, submissions
 from tracker.exports.paper import Exact, Paper, Words
@@ -194,6 +196,22 @@ def test_a_receipt_says_who_submitted_what_and_when_under_which_entry(register: 
     assert told["Reservations"] == "To 2.3"
     assert "Except on feast days." in said(paper)
     assert paper.footer.text == f"Arcadia, ledger entry {entry.sequence}"
+
+
+def test_a_receipt_names_the_letter_that_came_with_it(register: World) -> None:
+    letter = a_letter(name="Note.pdf")
+    paper = receipt_of(a_submission(register.arcadia, register.cohort, register.alice, letter=letter))
+    told = facts(paper)
+    assert told["Letter"] == "Note.pdf"
+    assert told["SHA-256 of the letter"].replace(" ", "") == hashlib.sha256(letter.content).hexdigest()
+    assert "The secretariat compares your answers with the letter that you attached." in said(paper)
+    assert not any(each.startswith("Send the signed letter") for each in said(paper))
+
+
+def test_without_a_letter_a_receipt_asks_for_it(register: World) -> None:
+    paper = receipt_of(a_submission(register.arcadia, register.cohort, register.alice))
+    assert facts(paper)["Letter"] == "No letter is attached"
+    assert any(each.startswith("Send the signed letter") for each in said(paper))
 
 
 def test_a_hash_is_set_in_groups_of_four(register: World) -> None:

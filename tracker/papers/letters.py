@@ -131,11 +131,11 @@ def receipt(act: Act, content: str, *, record: str) -> Paper:
                 )
             ),
             section(gettext("What was submitted")),
-            Facts(_answered(answers)),
+            Facts((*_answered(answers), *_attached(act))),
             *_recommendations(answers),
             *_statement(answers),
             section(gettext("What happens next")),
-            *_what_happens_next(),
+            *_what_happens_next(act),
         ),
     )
 
@@ -282,10 +282,27 @@ def _language_of(text: Text, tag: str) -> str:
     return str(gettext("In %(language)s", language=language)) if tag != i18n.current_language() else ""
 
 
-def _what_happens_next() -> list[Part]:
+def _attached(act: Act) -> tuple[tuple[Words, Words | Exact], ...]:
+    """Return the letter that came with a submission, by which its participant can prove later which one it was."""
+    if act.evidence is None:
+        return ((own(gettext("Letter")), own(gettext("No letter is attached"))),)
+    return (
+        (own(gettext("Letter")), own(act.evidence.file_name)),
+        (own(gettext("SHA-256 of the letter")), Exact(grouped(act.evidence.sha256))),
+    )
+
+
+def _what_happens_next(act: Act) -> list[Part]:
+    compared = (
+        (gettext("The secretariat compares your answers with the letter that you attached."),)
+        if act.evidence
+        else (
+            gettext("Send the signed letter or note verbale to the secretariat, if you have not done so yet."),
+            gettext("The secretariat compares your answers with it."),
+        )
+    )
     steps = (
-        gettext("Send the signed letter or note verbale to the secretariat, if you have not done so yet."),
-        gettext("The secretariat compares your answers with it."),
+        *compared,
         gettext(
             "It confirms the endorsement, which is then in force and counts in the public tally; or it returns the "
             "endorsement to you with a reason, and you correct it."
