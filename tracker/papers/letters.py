@@ -285,7 +285,7 @@ def _language_of(text: Text, tag: str) -> str:
 def _attached(act: Act) -> tuple[tuple[Words, Words | Exact], ...]:
     """Return the letter that came with a submission, by which its participant can prove later which one it was."""
     if act.evidence is None:
-        return ((own(gettext("Letter")), own(gettext("No letter is attached"))),)
+        return ()
     return (
         (own(gettext("Letter")), own(act.evidence.file_name)),
         (own(gettext("SHA-256 of the letter")), Exact(grouped(act.evidence.sha256))),
