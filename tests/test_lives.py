@@ -36,6 +36,7 @@ from tracker import (
     drafting,
     endorsing,
     ledger,
+    publishing,
     register,
     standing,
     tallies,
@@ -45,7 +46,8 @@ from tracker import (
 from tracker.disputes import reviewing
 from tracker.errors import Refused
 from tracker.extensions import db, writing
-from tracker.models import Endorsement, Proposal, Text
+from tracker.models import Endorsement, Participant, Proposal, Text
+from tracker.roll import enrolling, kinds
 from tracker.vocabulary import TEXT_CHANGES, Kind, ProposalStatus, Question, RevisionKind, Scope, Stance, Status
 from tracker.wordings import endorsed_wordings, rewording
 
@@ -255,6 +257,34 @@ class Lives(RuleBasedStateMachine):
         if draft := self.one_of(participant):
             self.attempt(drafting.endorse_present_wording, draft, numbers=numbers, by=representative)
 
+    @rule(
+        participant=st.sampled_from(PARTICIPANTS),
+        kind=st.sampled_from(Kind),
+        ago=st.sampled_from([None, -1, 0, 0, 1, 300]),
+    )
+    def be_of_another_kind(self, participant: str, kind: Kind, ago: int | None) -> None:
+        since = None if ago is None else clock.today() - timedelta(days=ago)
+        self.attempt(enrolling.change_facts, self.of(participant), kind=kind, since=since)
+        self.days |= {since} if since else set()
+
+    @rule(
+        participant=st.sampled_from(PARTICIPANTS),
+        name=st.text(min_size=1, max_size=20).filter(str.strip),
+        ago=st.sampled_from([None, -1, 0, 0, 1, 300]),
+    )
+    def be_renamed(self, participant: str, name: str, ago: int | None) -> None:
+        since = None if ago is None else clock.today() - timedelta(days=ago)
+        self.attempt(enrolling.rename, self.of(participant), name=Text.of(name), since=since)
+
+    @rule(into=st.sampled_from(PARTICIPANTS), kind=st.sampled_from(Kind), ago=st.sampled_from([None, 0, 1, 300]))
+    def find_a_duplicate(self, into: str, kind: Kind, ago: int | None) -> None:
+        """Somebody stands on the roll twice, and may have endorsed as the other one. What is refused stays apart."""
+        duplicate = publishing.add_participant(kind=kind, name=Text.of("Duplicate"))
+        if ago is not None:
+            day = clock.today() - timedelta(days=ago)
+            self.attempt(endorsing.record_published, duplicate, self.world.cohort, effective_on=day)
+        self.attempt(enrolling.merge, duplicate, self.of(into))
+
     @invariant()
     @precondition(lambda self: hasattr(self, "context"))
     def an_amended_wording_is_counted_as_an_earlier_one(self) -> None:
@@ -304,6 +334,11 @@ def _counts(endorsement: Endorsement, day: date) -> bool:
     return begun and not (endorsement.ended_on and endorsement.ended_on <= day)
 
 
+def _kind_on(participant: Participant, day: date) -> Kind:
+    history = kinds.history_of(participant)
+    return next(kind for kind, since in reversed(history) if since is None or since <= day)
+
+
 Counts = dict[tuple[str, Kind], tuple[int, int]]
 
 
@@ -321,7 +356,7 @@ def recounted(every: list[Endorsement], day: date) -> Counts:
     for each in every:
         if not _counts(each, day):
             continue
-        kind = each.participant.kind
+        kind = _kind_on(each.participant, day)
         signatories["", kind] += 1
         reserved["", kind] += any(position.stance is Stance.RESERVED for position in each.positions)
         for position in each.positions:
