@@ -4,7 +4,8 @@ from flask import Flask
 from tests.acting import act, in_register, open_one
 from tests.checked_client import HTML, CheckedClient, parse, text_of, values_of
 from tests.desk.test_endorse import DESK
-from tests.world import World, a_draft
+from tests.world import World, a_draft, published
+from tracker.models import Text
 from tracker.web.language_forms import WRITTEN_LANGUAGES
 
 PAGE = f"{DESK}/statement"
@@ -101,8 +102,8 @@ def test_an_emptied_text_is_no_text(app: Flask, alice: CheckedClient) -> None:
 @pytest.mark.parametrize(
     ("typed", "expected", "field"),
     [
-        (IN_TWO, "Say which text is the authentic one", "authentic-0"),
-        (IN_TWO | {"authentic": "7"}, "Say which text is the authentic one", "authentic-0"),
+        (IN_TWO, "Say which language is the authentic one", "authentic-0"),
+        (IN_TWO | {"authentic": "7"}, "Say which language is the authentic one", "authentic-0"),
         (IN_TWO | {"written_in-1": "ro", "authentic": "0"}, "This language has a text already", "written_in-1"),
         (IN_TWO | {"written_in-1": "", "authentic": "0"}, "Choose the language of the statement", "written_in-1"),
         (IN_TWO | {"written_in-1": "tlh", "authentic": "0"}, "Not a valid choice", "written_in-1"),
@@ -130,3 +131,26 @@ def test_the_public_sees_every_language(app: Flask, alice: CheckedClient, sign_i
     told = text_of(app.test_client().get("/fr/participants/arcadia"))
     assert "Cu plăcere." in told
     assert "Avec plaisir." in told
+
+
+def test_a_statement_in_a_language_that_is_not_offered_is_changed_and_stays_in_it(
+    app: Flask, sign_in, world: World
+) -> None:
+    act(app, published, world.borduria, world.cohort, statement=Text.of("Gern.", "de"))
+    bruno, desk = sign_in(world.bruno), "/en/desk/borduria/clean-rivers"
+    bruno.send(f"{desk}/recommendations", scope="all")
+    bruno.send(f"{desk}/statement", **{"statement-0": "Sehr gern."})
+    with in_register(app):
+        assert open_one("borduria", "clean-rivers").statement == Text.of("Sehr gern.", "de")
+
+
+def test_reservations_in_a_language_that_is_not_offered_are_changed_and_stay_in_it(
+    app: Flask, sign_in, world: World
+) -> None:
+    act(app, published, world.borduria, world.cohort, reservations={"1.2": Text.of("Nicht ganz.", "de")})
+    bruno, desk = sign_in(world.bruno), "/en/desk/borduria/clean-rivers"
+    bruno.send(f"{desk}/recommendations", scope="all")
+    bruno.send(f"{desk}/reservations", **{"reservation-1.2": "Nicht sonntags."})
+    with in_register(app):
+        [kept] = open_one("borduria", "clean-rivers").reservations
+        assert kept.reservation == Text.of("Nicht sonntags.", "de")

@@ -16,8 +16,8 @@ from tracker import clock
 from tracker.models import Endorsement, Position, PreparedNotice, Recommendation, Revision, Text
 from tracker.texts import cleaned, comparable
 from tracker.vocabulary import Scope
-from tracker.web.forms import DateField, VersionedForm
-from tracker.web.language_forms import NOT_LONGER, ChoiceOfLanguage
+from tracker.web.forms import NOT_LONGER, DateField, VersionedForm
+from tracker.web.language_forms import ChoiceOfLanguage
 from tracker.web.letter_forms import WithLetter
 from tracker.withdrawing import LONGEST_NOTICE, Notice
 from tracker.wordings.endorsed_wordings import Behind
@@ -215,6 +215,7 @@ class ReservationsForm(VersionedForm):
         # Who sends the form says which version they saw; no default of ours may say it for them.
         seen = None if request.method == "POST" else draft.version
         form: ReservationsForm = made(version=seen, **kept)
+        form.written_in.offer(languages_of(draft))
         return form
 
 
@@ -351,8 +352,17 @@ class WithdrawForm(WithLetter):
 
 def language_of(draft: Endorsement) -> str:
     """Return the language in which a participant has written so far."""
+    return next((text.authentic for text in _written_by(draft)), "")
+
+
+def languages_of(draft: Endorsement) -> set[str]:
+    """Return all languages in which a participant has written so far."""
+    return {tag for text in _written_by(draft) for tag in text.texts}
+
+
+def _written_by(draft: Endorsement) -> list[Text]:
     texts = [draft.statement, *(position.reservation for position in draft.reservations)]
-    return next((text.authentic for text in texts if text), "")
+    return [text for text in texts if text]
 
 
 def _name(position: Position) -> str:

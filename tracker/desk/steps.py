@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
-
 from flask import g, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
@@ -107,11 +105,11 @@ def statement(participant: str, cohort: str) -> Answer:
 def save_statement(participant: str, cohort: str) -> Answer:
     """Keep the statement."""
     draft = draft_of(participant, cohort)
-    form = StatementForm.sent()
+    form = StatementForm.sent_for(draft)
     if status := form.unsaved():
-        return _ask_statement(draft, form.changed() if status is HTTPStatus.OK else form), status
+        return _ask_statement(draft, form.again()), status
     try:
-        drafting.declare(draft, statement=form.written(), by=me(), version=form.seen)
+        drafting.declare(draft, statement=form.text("statement"), by=me(), version=form.seen)
     except Stale:
         now = draft_as_it_is(participant, cohort)
         form.version.data = now.version

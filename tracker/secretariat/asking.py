@@ -13,7 +13,7 @@ from tracker.errors import Refused
 from tracker.extensions import db
 from tracker.facts import subject_of
 from tracker.models import Document, Event
-from tracker.secretariat.language_blocks import LanguageBlocksForm
+from tracker.web.language_forms import InLanguagesForm
 
 Answer = Response | str | tuple[str, int]
 
@@ -23,7 +23,7 @@ def seen_of(thing: Event | Document) -> int:
     return ledger.latest_of(subject_of(thing))
 
 
-def ask(page: str, form: LanguageBlocksForm, **about: Any) -> str:
+def ask(page: str, form: InLanguagesForm, **about: Any) -> str:
     """Show a page that asks; what was typed goes along to the other languages."""
     endpoint = str(request.endpoint)
     g.shown_at = (_ASKING.get(endpoint, endpoint), request.view_args or {})
@@ -31,7 +31,7 @@ def ask(page: str, form: LanguageBlocksForm, **about: Any) -> str:
 
 
 def ask_again(
-    page: str, form: LanguageBlocksForm, error: Refused, about: Callable[[], Mapping[str, Any]]
+    page: str, form: InLanguagesForm, error: Refused, about: Callable[[], Mapping[str, Any]]
 ) -> tuple[str, int]:
     """Undo what was begun, say why it was refused, and show again what was typed.
 

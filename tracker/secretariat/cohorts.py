@@ -12,12 +12,11 @@ from tracker.access import Audience, me, open_to, preparation_of_staff
 from tracker.errors import Refused
 from tracker.extensions import db
 from tracker.models import Preparation
-from tracker.publications import establishing, preparing, previewing
+from tracker.publications import establishing, languages, preparing, previewing
 from tracker.publications.preparing import Prepared
 from tracker.secretariat.asking import Answer
 from tracker.secretariat.door import door
 from tracker.secretariat.forms import ConfirmForm
-from tracker.secretariat.language_blocks import LanguageBlocksForm
 from tracker.secretariat.preparation_forms import (
     CitedForm,
     FactsForm,
@@ -30,6 +29,7 @@ from tracker.secretariat.preparation_forms import (
 from tracker.secretariat.publications import cohort_to_publish, proposed
 from tracker.sentences import earlier_sentence, tally_sentence
 from tracker.vocabulary import Kind
+from tracker.web.language_forms import InLanguagesForm
 
 
 class Part(NamedTuple):
@@ -85,7 +85,8 @@ def preparation(preparation: str) -> str:
     """Show all that is prepared, to change and to propose."""
     found = preparation_of_staff(preparation)
     kind = ProposeChangeForm if found.cohort else ProposeForm
-    return _show(found, kind.showing({}, i18n.current_language(), data={"version": str(found.version)}))
+    also, data = languages.of_preparation(found), {"version": str(found.version)}
+    return _show(found, kind.showing({}, i18n.current_language(), also=also, data=data))
 
 
 @door.get("/preparations/<preparation>/preview")
@@ -115,7 +116,8 @@ def preview(preparation: str) -> str:
 def cohort_facts(preparation: str) -> str:
     """Ask what is to be said of the cohort itself."""
     found = preparation_of_staff(preparation)
-    form = FactsForm.of(Prepared.of(found), i18n.current_language(), version=str(found.version))
+    also = languages.of_preparation(found)
+    form = FactsForm.of(Prepared.of(found), i18n.current_language(), also=also, version=str(found.version))
     return _ask("secretariat/cohort_facts.html", form, found)
 
 
@@ -123,7 +125,8 @@ def cohort_facts(preparation: str) -> str:
 @open_to(Audience.STAFF)
 def keep_cohort_facts(preparation: str) -> Answer:
     """Keep what is to be said of the cohort itself."""
-    found, form = preparation_of_staff(preparation), FactsForm.sent()
+    found = preparation_of_staff(preparation)
+    form = FactsForm.sent(also=languages.of_preparation(found))
     if status := form.unsaved():
         return _ask("secretariat/cohort_facts.html", form.again(), found), status
     try:
@@ -138,9 +141,9 @@ def keep_cohort_facts(preparation: str) -> Answer:
 def part(preparation: str, part: str, place: str) -> str:
     """Ask for a member of a part: one that is there, or another one."""
     found = preparation_of_staff(preparation)
-    prepared = Prepared.of(found)
-    member = _member(prepared, part, place)
-    form = PARTS[part].form.asking(prepared, member, i18n.current_language(), version=str(found.version))
+    prepared, also = Prepared.of(found), languages.of_preparation(found)
+    member, language = _member(prepared, part, place), i18n.current_language()
+    form = PARTS[part].form.asking(prepared, member, language, also=also, version=str(found.version))
     return _ask("secretariat/part.html", form, found, part=part, place=place)
 
 
@@ -148,8 +151,8 @@ def part(preparation: str, part: str, place: str) -> str:
 @open_to(Audience.STAFF)
 def keep_part(preparation: str, part: str, place: str) -> Answer:
     """Keep a member of a part."""
-    found, form = preparation_of_staff(preparation), PARTS[part].form.sent()
-    prepared = Prepared.of(found)
+    found = preparation_of_staff(preparation)
+    prepared, form = Prepared.of(found), PARTS[part].form.sent(also=languages.of_preparation(found))
     member = _member(prepared, part, place)
     form.offer(prepared)
     if status := form.unsaved():
@@ -186,7 +189,8 @@ def move_part_up(preparation: str, part: str, place: str) -> Answer:
 def propose_cohort(preparation: str) -> Answer:
     """Propose what is prepared."""
     found = preparation_of_staff(preparation)
-    form = ProposeChangeForm.sent() if found.cohort else ProposeForm.sent()
+    kind = ProposeChangeForm if found.cohort else ProposeForm
+    form = kind.sent(also=languages.of_preparation(found))
     if status := form.unsaved():
         return _show(found, form.again()), status
     why = form.why() if isinstance(form, ProposeChangeForm) else None
@@ -245,7 +249,7 @@ def _offered(form: PartForm, prepared: Prepared) -> PartForm:
     return form
 
 
-def _show(found: Preparation, form: LanguageBlocksForm) -> str:
+def _show(found: Preparation, form: InLanguagesForm) -> str:
     g.shown_at = ("secretariat.preparation", {"preparation": found.reference})
     return render_template(
         "secretariat/preparation.html",
@@ -260,7 +264,7 @@ def _show(found: Preparation, form: LanguageBlocksForm) -> str:
     )
 
 
-def _ask(page: str, form: LanguageBlocksForm, found: Preparation | None, **about: str) -> str:
+def _ask(page: str, form: InLanguagesForm, found: Preparation | None, **about: str) -> str:
     endpoint = str(request.endpoint)
     asking = {"secretariat.begin_cohort": "secretariat.new_cohort"}.get(endpoint, endpoint.replace("keep_", ""))
     sending = {"secretariat.new_cohort": "secretariat.begin_cohort"}.get(asking, asking.replace(".", ".keep_"))
@@ -277,7 +281,7 @@ def _ask(page: str, form: LanguageBlocksForm, found: Preparation | None, **about
 
 
 def _refused(
-    page: str, form: LanguageBlocksForm, error: Refused, preparation: str | None = None, **about: str
+    page: str, form: InLanguagesForm, error: Refused, preparation: str | None = None, **about: str
 ) -> tuple[str, int]:
     """Say why nothing was kept, and show again what was typed."""
     db.session.rollback()

@@ -9,7 +9,7 @@ from tracker.access import Audience, me, open_to
 from tracker.errors import Refused
 from tracker.facts import subject_of
 from tracker.models import Document
-from tracker.publications import announcing
+from tracker.publications import announcing, languages
 from tracker.secretariat.again import begun_with
 from tracker.secretariat.asking import Answer, ask, ask_again, seen_of
 from tracker.secretariat.door import door
@@ -35,15 +35,17 @@ NEW, CHANGE, END = (
 @open_to(Audience.STAFF)
 def add_document(cohort: str) -> str:
     """Ask what document is to be added."""
-    form = document_form(i18n.current_language(), begun_with(ProposalKind.DOCUMENT))
-    return ask(NEW, form, cohort=cohort_to_publish(cohort))
+    group = cohort_to_publish(cohort)
+    form = document_form(group, i18n.current_language(), begun_with(ProposalKind.DOCUMENT))
+    return ask(NEW, form, cohort=group)
 
 
 @door.post("/cohorts/<cohort>/add-document")
 @open_to(Audience.STAFF)
 def propose_document(cohort: str) -> Answer:
     """Propose a document."""
-    group, form = cohort_to_publish(cohort), DocumentForm.sent()
+    group = cohort_to_publish(cohort)
+    form = DocumentForm.sent(also=languages.of_cohort(group))
     begun_with(ProposalKind.DOCUMENT)
     if status := form.unsaved():
         return ask(NEW, form.again(), cohort=group), status
@@ -68,7 +70,8 @@ def change_document(cohort: str, reference: str) -> str:
 @open_to(Audience.STAFF)
 def propose_document_change(cohort: str, reference: str) -> Answer:
     """Propose to say something else of a document."""
-    found, form = _document(cohort, reference), DocumentChangeForm.sent()
+    found = _document(cohort, reference)
+    form = DocumentChangeForm.sent(also=languages.of_cohort(found.cohort))
     begun_with(ProposalKind.DOCUMENT, subject=subject_of(found))
     if status := form.unsaved():
         return ask(CHANGE, form.again(), document=found), status
@@ -87,7 +90,7 @@ def take_document_down(cohort: str, reference: str) -> str:
     """Ask why a document is taken down."""
     found = _document(cohort, reference)
     like = begun_with(ProposalKind.DOCUMENT, subject=subject_of(found))
-    form = end_form(i18n.current_language(), seen=seen_of(found), like=like)
+    form = end_form(found, i18n.current_language(), seen=seen_of(found), like=like)
     return ask(END, form, document=found)
 
 
@@ -95,7 +98,8 @@ def take_document_down(cohort: str, reference: str) -> str:
 @open_to(Audience.STAFF)
 def propose_document_end(cohort: str, reference: str) -> Answer:
     """Propose that a document is taken down."""
-    found, form = _document(cohort, reference), EndForm.sent()
+    found = _document(cohort, reference)
+    form = EndForm.sent(also=languages.of_cohort(found.cohort))
     begun_with(ProposalKind.DOCUMENT, subject=subject_of(found))
     if status := form.unsaved():
         return ask(END, form.again(), document=found), status

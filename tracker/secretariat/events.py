@@ -9,7 +9,7 @@ from tracker.access import Audience, me, open_to
 from tracker.errors import Refused
 from tracker.facts import subject_of
 from tracker.models import Event
-from tracker.publications import announcing
+from tracker.publications import announcing, languages
 from tracker.secretariat.again import begun_with
 from tracker.secretariat.asking import Answer, ask, ask_again, seen_of
 from tracker.secretariat.door import door
@@ -24,15 +24,17 @@ NEW, CHANGE, END = "secretariat/add_event.html", "secretariat/change_event.html"
 @open_to(Audience.STAFF)
 def add_event(cohort: str) -> str:
     """Ask what event is to be added."""
-    form = event_form(i18n.current_language(), begun_with(ProposalKind.EVENT))
-    return ask(NEW, form, cohort=cohort_to_publish(cohort))
+    group = cohort_to_publish(cohort)
+    form = event_form(group, i18n.current_language(), begun_with(ProposalKind.EVENT))
+    return ask(NEW, form, cohort=group)
 
 
 @door.post("/cohorts/<cohort>/add-event")
 @open_to(Audience.STAFF)
 def propose_event(cohort: str) -> Answer:
     """Propose an event."""
-    group, form = cohort_to_publish(cohort), EventForm.sent()
+    group = cohort_to_publish(cohort)
+    form = EventForm.sent(also=languages.of_cohort(group))
     begun_with(ProposalKind.EVENT)
     if status := form.unsaved():
         return ask(NEW, form.again(), cohort=group), status
@@ -57,7 +59,8 @@ def change_event(cohort: str, day: str, reference: str) -> str:
 @open_to(Audience.STAFF)
 def propose_event_change(cohort: str, day: str, reference: str) -> Answer:
     """Propose to say something else of an event."""
-    found, form = _event(cohort, day, reference), EventChangeForm.sent()
+    found = _event(cohort, day, reference)
+    form = EventChangeForm.sent(also=languages.of_cohort(found.cohort))
     begun_with(ProposalKind.EVENT, subject=subject_of(found))
     if status := form.unsaved():
         return ask(CHANGE, form.again(), event=found), status
@@ -76,7 +79,7 @@ def call_event_off(cohort: str, day: str, reference: str) -> str:
     """Ask why an event is called off."""
     found = _event(cohort, day, reference)
     like = begun_with(ProposalKind.EVENT, subject=subject_of(found))
-    form = end_form(i18n.current_language(), seen=seen_of(found), like=like)
+    form = end_form(found, i18n.current_language(), seen=seen_of(found), like=like)
     return ask(END, form, event=found)
 
 
@@ -84,7 +87,8 @@ def call_event_off(cohort: str, day: str, reference: str) -> str:
 @open_to(Audience.STAFF)
 def propose_event_end(cohort: str, day: str, reference: str) -> Answer:
     """Propose that an event is called off."""
-    found, form = _event(cohort, day, reference), EndForm.sent()
+    found = _event(cohort, day, reference)
+    form = EndForm.sent(also=languages.of_cohort(found.cohort))
     begun_with(ProposalKind.EVENT, subject=subject_of(found))
     if status := form.unsaved():
         return ask(END, form.again(), event=found), status

@@ -15,7 +15,8 @@ from tracker.i18n import Shown, current_language, shown
 from tracker.models import Cohort, Participant, Text
 from tracker.texts import cleaned, one_line
 from tracker.vocabulary import Kind, Matter, Question, ReportStatus, Status
-from tracker.web.forms import ChoiceOfLanguage, ShownForm, VersionedForm
+from tracker.web.forms import ShownForm, VersionedForm
+from tracker.web.language_forms import ChoiceOfLanguage
 
 LONGEST_REASON = 2_000
 

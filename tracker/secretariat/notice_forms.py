@@ -13,8 +13,8 @@ from wtforms.validators import Length, ValidationError
 from tracker import clock
 from tracker.models import Endorsement, PreparedNotice, Text
 from tracker.texts import cleaned
-from tracker.web.forms import DateField, VersionedForm
-from tracker.web.language_forms import NOT_LONGER, ChoiceOfLanguage
+from tracker.web.forms import NOT_LONGER, DateField, VersionedForm
+from tracker.web.language_forms import ChoiceOfLanguage
 from tracker.web.letter_forms import WithLetter
 from tracker.withdrawing import LONGEST_NOTICE, Notice
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any, ClassVar
 
@@ -13,10 +13,10 @@ from wtforms.validators import DataRequired, InputRequired, Length, Regexp, Vali
 from tracker.publications.links import LONGEST, is_link
 from tracker.publications.preparing import HeadingFacts, ItemFacts, Prepared
 from tracker.publishing import SourceFacts, slug_of
-from tracker.secretariat.language_blocks import Asked, LanguageBlocksForm
 from tracker.secretariat.publication_forms import PublicationForm, SourceForm
 from tracker.texts import one_line
 from tracker.vocabulary import TextStatus
+from tracker.web.language_forms import Asked, InLanguagesForm
 from tracker.web.people_forms import OptionalDate
 
 _SHORT = Length(max=200, message=lazy_gettext("Shorten this to %(max)d characters or fewer"))
@@ -24,7 +24,7 @@ _HEADING_NUMBER = lazy_gettext("Enter a number such as 2")
 _ITEM_NUMBER = lazy_gettext("Enter a number such as 2.3")
 
 
-class FactsForm(LanguageBlocksForm):
+class FactsForm(InLanguagesForm):
     """What is said of a cohort itself."""
 
     TEXTS: ClassVar = {"title": Asked(lazy_gettext("Title"), missing=lazy_gettext("Enter the title"))}
@@ -42,11 +42,11 @@ class FactsForm(LanguageBlocksForm):
     published_on = OptionalDate(lazy_gettext("When were its recommendations published? (optional)"))
 
     @classmethod
-    def of(cls, prepared: Prepared, language: str, **how: Any) -> FactsForm:
+    def of(cls, prepared: Prepared, language: str, *, also: Collection[str], **how: Any) -> FactsForm:
         """Return the form with what is prepared."""
         names = ("slug", "summit", "established_on", "published_on")
         data = {**{name: getattr(prepared, name) for name in names}, **how}
-        return cls.showing({"title": prepared.title}, language, data=data)
+        return cls.showing({"title": prepared.title}, language, also=also, data=data)
 
     def prepared(self, before: Prepared | None = None) -> Prepared:
         """Return what is prepared, with what was said; of a form that is valid."""
@@ -60,7 +60,7 @@ class FactsForm(LanguageBlocksForm):
         return replace(before, **said) if before else Prepared(**said)
 
 
-class PartForm(LanguageBlocksForm):
+class PartForm(InLanguagesForm):
     """One member of a part of a cohort, in several languages."""
 
     TEXTS: ClassVar[dict[str, Asked]] = {
@@ -68,9 +68,9 @@ class PartForm(LanguageBlocksForm):
     }
 
     @classmethod
-    def asking(cls, prepared: Prepared, member: Any, language: str, **how: Any) -> PartForm:
+    def asking(cls, prepared: Prepared, member: Any, language: str, *, also: Collection[str], **how: Any) -> PartForm:
         """Return the form with a member of a part, or empty for a new one."""
-        return cls.showing({"text": member}, language, data=how)
+        return cls.showing({"text": member}, language, also=also, data=how)
 
     def offer(self, prepared: Prepared) -> None:
         """Offer what the member may refer to."""
@@ -92,10 +92,12 @@ class HeadingForm(PartForm):
     )
 
     @classmethod
-    def asking(cls, prepared: Prepared, member: HeadingFacts | None, language: str, **how: Any) -> PartForm:
+    def asking(
+        cls, prepared: Prepared, member: HeadingFacts | None, language: str, *, also: Collection[str], **how: Any
+    ) -> PartForm:
         """Return the form with a heading."""
-        data = {**how, "number": member.number if member else None}
-        return cls.showing({"text": member.title if member else None}, language, data=data)
+        data = {**how, "number": str(member.number) if member else None}
+        return cls.showing({"text": member.title if member else None}, language, also=also, data=data)
 
     def member(self, prepared: Prepared, before: Any) -> HeadingFacts:
         """Return the heading as it was written; of a form that is valid."""
@@ -128,7 +130,9 @@ class ItemForm(PartForm):
     source = SelectField(lazy_gettext("From which source is it taken? (optional)"), default="")
 
     @classmethod
-    def asking(cls, prepared: Prepared, member: ItemFacts | None, language: str, **how: Any) -> PartForm:
+    def asking(
+        cls, prepared: Prepared, member: ItemFacts | None, language: str, *, also: Collection[str], **how: Any
+    ) -> PartForm:
         """Return the form with a recommendation."""
         data = dict(how)
         if member:
@@ -137,7 +141,7 @@ class ItemForm(PartForm):
                 "text_status": member.text_status.value,
                 "source": member.source or "",
             }
-        form = cls.showing({"text": member.text if member else None}, language, data=data)
+        form = cls.showing({"text": member.text if member else None}, language, also=also, data=data)
         form.offer(prepared)
         return form
 
@@ -187,9 +191,11 @@ class CitedForm(PartForm):
             raise ValidationError(lazy_gettext("Enter an address of the web that begins with https:// or http://"))
 
     @classmethod
-    def asking(cls, prepared: Prepared, member: SourceFacts | None, language: str, **how: Any) -> PartForm:
+    def asking(
+        cls, prepared: Prepared, member: SourceFacts | None, language: str, *, also: Collection[str], **how: Any
+    ) -> PartForm:
         """Return the form with a source."""
-        return cls.showing({}, language, data={**how, **(member.__dict__ if member else {})})
+        return cls.showing({}, language, also=also, data={**how, **(member.__dict__ if member else {})})
 
     def member(self, prepared: Prepared, before: SourceFacts | None) -> SourceFacts:
         """Return the source as it was written; a new one gets a key of its own."""

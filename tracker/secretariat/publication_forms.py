@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from datetime import UTC, datetime, time
 from typing import Any, ClassVar, Self
 from zoneinfo import available_timezones
@@ -11,14 +12,14 @@ from flask_babel import lazy_gettext
 from wtforms import RadioField, SelectChoice, SelectField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
-from tracker.models import Document, Event, Proposal
-from tracker.publications import announcing
+from tracker.models import Cohort, Document, Event, Proposal
+from tracker.publications import announcing, languages
 from tracker.publications.announcing import DocumentFacts, EventFacts, Why
 from tracker.publications.links import LONGEST, is_link
-from tracker.secretariat.language_blocks import Asked, LanguageBlocksForm
 from tracker.texts import one_line
 from tracker.vocabulary import DocumentKind, EventKind, Rendering
-from tracker.web.forms import ChoiceOfLanguage, DateField, VersionedForm
+from tracker.web.forms import DateField, VersionedForm
+from tracker.web.language_forms import Asked, ChoiceOfLanguage, InLanguagesForm
 from tracker.web.people_forms import OptionalDate
 
 #: When a publication appears.
@@ -81,7 +82,7 @@ class MoveForm(MomentForm):
         return cls(formdata=None, version=version, **{"appears": LATER, **_moment_typed(due_at)})
 
 
-class PublicationForm(LanguageBlocksForm, MomentForm):
+class PublicationForm(InLanguagesForm, MomentForm):
     """What is said of something that is to be published, and when it appears."""
 
 
@@ -148,12 +149,12 @@ class EventForm(PublicationForm):
         _require_link(field)
 
     @classmethod
-    def of(cls, facts: EventFacts, language: str, *, why: Why | None = None, **how: Any) -> Self:
+    def of(cls, facts: EventFacts, language: str, *, also: Collection[str], why: Why | None = None, **how: Any) -> Self:
         """Return the form with what is said of an event, and why."""
         texts = {name: getattr(facts, name) for name in ("title", "description", "place", "link_label")}
         texts["reason"] = why.reason if why else None
         data = {name: getattr(facts, name) for name in ("held_on", "begins_at", "time_zone", "url")}
-        return cls.showing(texts, language, data={**data, **how, "kind": facts.kind.value})
+        return cls.showing(texts, language, also=also, data={**data, **how, "kind": facts.kind.value})
 
     def facts(self) -> EventFacts:
         """Return what was said; of a form that is valid."""
@@ -215,12 +216,15 @@ class DocumentForm(PublicationForm):
         _require_link(field)
 
     @classmethod
-    def of(cls, facts: DocumentFacts, language: str, *, why: Why | None = None, **how: Any) -> Self:
+    def of(
+        cls, facts: DocumentFacts, language: str, *, also: Collection[str], why: Why | None = None, **how: Any
+    ) -> Self:
         """Return the form with what is said of a document, and why."""
         data = {name: getattr(facts, name) for name in ("publisher", "published_on", "url")}
         return cls.showing(
             {"title": facts.title, "note": facts.note, "reason": why.reason if why else None},
             language,
+            also=also,
             data={
                 **data,
                 **how,
@@ -253,16 +257,20 @@ class DocumentChangeForm(DocumentForm, SourceForm):
     TEXTS: ClassVar = {**DocumentForm.TEXTS, "reason": _REASON}
 
 
-def event_form(language: str, like: Proposal | None) -> EventForm:
+def event_form(cohort: Cohort, language: str, like: Proposal | None) -> EventForm:
     """Return the form in which an event is added, with what a proposal said of it."""
-    facts = EventFacts.of(like) if like else None
-    return EventForm.of(facts, language, **_how_of(like)) if facts else EventForm.showing({}, language)
+    also = languages.of_cohort(cohort)
+    if like is None:
+        return EventForm.showing({}, language, also=also)
+    return EventForm.of(EventFacts.of(like), language, also=also, **_how_of(like))
 
 
-def document_form(language: str, like: Proposal | None) -> DocumentForm:
+def document_form(cohort: Cohort, language: str, like: Proposal | None) -> DocumentForm:
     """Return the form in which a document is added, with what a proposal said of it."""
-    facts = DocumentFacts.of(like) if like else None
-    return DocumentForm.of(facts, language, **_how_of(like)) if facts else DocumentForm.showing({}, language)
+    also = languages.of_cohort(cohort)
+    if like is None:
+        return DocumentForm.showing({}, language, also=also)
+    return DocumentForm.of(DocumentFacts.of(like), language, also=also, **_how_of(like))
 
 
 def form_for(
@@ -270,18 +278,19 @@ def form_for(
 ) -> EventChangeForm | DocumentChangeForm:
     """Return the form in which an event or a document is changed, with what a proposal said of it."""
     facts = announcing.facts_in(like) if like else announcing.facts_of(thing)
-    how: dict[str, Any] = {"version": str(seen), "why": Why.of(like) if like else None, **_how_of(like)}
+    also, why = languages.of_cohort(thing.cohort), Why.of(like) if like else None
+    how: dict[str, Any] = {"also": also, "version": str(seen), "why": why, **_how_of(like)}
     if isinstance(facts, EventFacts):
         return EventChangeForm.of(facts, language, **how)
     return DocumentChangeForm.of(facts, language, **how)
 
 
-def end_form(language: str, *, seen: int, like: Proposal | None = None) -> EndForm:
+def end_form(thing: Event | Document, language: str, *, seen: int, like: Proposal | None = None) -> EndForm:
     """Return the form in which something is called off or taken down, with why a proposal said that it is."""
     why = Why.of(like) if like else None
-    return EndForm.showing(
-        {"reason": why.reason} if why else {}, language, data={"version": str(seen), **_how_of(like)}
-    )
+    texts = {"reason": why.reason} if why else {}
+    also, data = languages.of_cohort(thing.cohort), {"version": str(seen), **_how_of(like)}
+    return EndForm.showing(texts, language, also=also, data=data)
 
 
 def _how_of(proposal: Proposal | None) -> dict[str, Any]:

@@ -24,7 +24,8 @@ from tracker.roll.roll_proposals import Why
 from tracker.secretariat.forms import Choice
 from tracker.texts import cleaned
 from tracker.vocabulary import Kind
-from tracker.web.forms import WRITTEN_LANGUAGES, ChoiceOfLanguage, VersionedForm
+from tracker.web.forms import VersionedForm
+from tracker.web.language_forms import WRITTEN_LANGUAGES, ChoiceOfLanguage
 from tracker.web.people_forms import OptionalDate, line
 
 _LONGEST = lazy_gettext("Shorten this to %(max)d characters or fewer")
@@ -244,9 +245,11 @@ def rename_form(participant: Participant, *, filled: bool, like: Proposal | None
     made = _with(RenameForm, _fields_of_names(tags))
     if not filled:
         form: RenameForm = made()
+        form.authentic.offer(tags)
         return form
     seen = roll_proposals.seen_of(participant)
     shown: RenameForm = made(formdata=None, version=seen, **_names_typed(texts), **_why_typed(like))
+    shown.authentic.offer(tags)
     return shown
 
 

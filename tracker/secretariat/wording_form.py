@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from flask import request
 from flask_babel import lazy_gettext
@@ -14,8 +14,8 @@ from tracker import clock
 from tracker.models import Heading, Recommendation, Source, Text
 from tracker.texts import cleaned
 from tracker.vocabulary import RevisionKind, TextStatus
-from tracker.web.forms import DateField
-from tracker.web.language_forms import ADD, NOT_LONGER, REMOVE, ChoiceOfLanguage, InLanguagesForm
+from tracker.web.forms import LONGEST_TEXT, NOT_LONGER, DateField
+from tracker.web.language_forms import ADD, REMOVE, Asked, ChoiceOfLanguage, InLanguagesForm
 from tracker.wordings import rewording
 from tracker.wordings.rewording import Change
 
@@ -28,8 +28,10 @@ _LINE = Length(max=400, message=lazy_gettext("Shorten this to %(max)d characters
 class WordingForm(InLanguagesForm):
     """A change of a text."""
 
-    NAME = "text"
-    TEXT = lazy_gettext("Text")
+    TEXTS: ClassVar = {
+        "text": Asked(lazy_gettext("Text"), longest=LONGEST_TEXT, rows=6, missing=lazy_gettext("Write the text"))
+    }
+    BEFORE = ""
     LANGUAGE = lazy_gettext("Language of the text")
     CHOOSE = lazy_gettext("Choose the language of the text")
 
@@ -99,13 +101,10 @@ class WordingForm(InLanguagesForm):
             raise ValidationError(lazy_gettext("Choose from the list"))
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """Check the answers, and that there is a text which differs from the one that is published."""
+        """Check the answers, and that the text differs from the one that is published."""
         valid = super().validate(extra_validators)
-        if valid and self.written() is None:
-            self.pairs[0].text.errors = [lazy_gettext("Write the text")]
-            return False
-        if valid and (self.written(), self._status()) == rewording.as_it_is(self.subject):
-            self.pairs[0].text.errors = [
+        if valid and (self.text("text"), self._status()) == rewording.as_it_is(self.subject):
+            self["text-0"].errors = [
                 lazy_gettext("This says the same as the text that is published, so there is nothing to propose")
             ]
             return False
@@ -113,7 +112,7 @@ class WordingForm(InLanguagesForm):
 
     def change(self) -> Change:
         """Return what is proposed. Only of a form that is valid."""
-        text = self.written()
+        text = self.text("text")
         if text is None:
             raise ValueError("a form without a text is not valid")
         return Change(
@@ -147,8 +146,9 @@ class WordingForm(InLanguagesForm):
             "reason_in": change.reason.authentic if change else "",
             "source": (change.source or "") if change else "",
             "provenance": (change.provenance or "") if change else "",
+            "version": seen,
         }
-        form = cls.showing(text, "", also=_languages(subject, text), others=answers, version=seen)
+        form = cls.showing({"text": text}, "", also=_languages(subject), data=answers)
         return form.about(subject, kind)
 
     @classmethod
@@ -160,7 +160,7 @@ class WordingForm(InLanguagesForm):
         """Return the form as it comes back: changed, where a language was added or removed."""
         if ADD not in request.form and REMOVE not in request.form:
             return self
-        form = self.changed().about(self.subject, self.kind)
+        form = super().again().about(self.subject, self.kind)
         form.effective_on.typed = self.effective_on.typed  # also what is no day yet
         return form
 
@@ -177,10 +177,10 @@ class WordingForm(InLanguagesForm):
         return None if self.titles_only else TextStatus[str(self.text_status.data).upper()]
 
 
-def _languages(subject: Recommendation | Heading, *more: Text) -> set[str]:
+def _languages(subject: Recommendation | Heading) -> set[str]:
     """Return the languages in which a text is published, beside those in which people write to the register."""
     published, _ = rewording.as_it_is(subject)
-    return {tag for text in (published, *more) for tag in text.texts}
+    return set(published.texts)
 
 
 def _cited(source: Source) -> str:

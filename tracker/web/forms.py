@@ -6,11 +6,10 @@ from datetime import date
 from http import HTTPStatus
 from typing import Any
 
-from babel import Locale
 from flask import request
 from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
-from wtforms import Field, HiddenField, SelectChoice, SelectField, StringField
+from wtforms import Field, HiddenField, StringField
 from wtforms.validators import Length, ValidationError
 
 from tracker import clock
@@ -23,20 +22,6 @@ SHOW = "show"
 LONGEST_TEXT = 10_000
 NOT_LONGER = Length(max=LONGEST_TEXT, message=lazy_gettext("Shorten the text to %(max)d characters or fewer"))
 EARLIEST_YEAR = 1900
-
-#: Languages in which participants write to the register: the United Nations' six, and those of the first cohort.
-WRITTEN_LANGUAGES = ("ar", "en", "es", "fr", "ro", "ru", "uk", "zh")
-
-
-class ChoiceOfLanguage(SelectField):
-    """The language in which a text is written, each named in itself. Nothing is presumed: it is published."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        languages = [
-            SelectChoice(tag, (Locale.parse(tag).get_display_name(tag) or tag).capitalize())
-            for tag in WRITTEN_LANGUAGES
-        ]
-        super().__init__(*args, choices=[SelectChoice("", lazy_gettext("Choose a language")), *languages], **kwargs)
 
 
 class ShownForm(FlaskForm):
