@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 from tracker import accrediting, clock, register, standing
 from tracker.bulk import loads
 from tracker.disputes import reviewing
-from tracker.errors import NotAccredited
+from tracker.errors import GoneMeanwhile, NotAccredited
 from tracker.models import (
     Account,
     Accreditation,
@@ -165,6 +165,18 @@ def publication_to_move(reference: str) -> Proposal:
 def preparation_of_staff(reference: str) -> Preparation:
     """Return a cohort that the secretariat prepares."""
     return preparing.preparation(reference) or abort(404)
+
+
+def preparation_to_change(reference: str) -> Preparation:
+    """Return a cohort that the secretariat prepares, for what was sent about it.
+
+    Raises:
+        GoneMeanwhile: it was there when the person opened the form, and is no more: what was typed is not to be lost.
+    """
+    found = preparing.preparation(reference)
+    if found is None:
+        raise GoneMeanwhile
+    return found
 
 
 def review_to_answer(reference: str) -> Review:

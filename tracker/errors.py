@@ -344,6 +344,14 @@ class SourceInUse(Refused):
     sentence = lazy_gettext("A source is in use: a wording or an endorsement is taken from it. It stays in the list.")
 
 
+class GoneMeanwhile(Refused):
+    """A preparation, or the part of it that somebody had open, is there no more."""
+
+    sentence = lazy_gettext(
+        "This preparation is gone: it was thrown away, or it was approved and is public. Nothing of yours was kept."
+    )
+
+
 class BeingDecided(Refused):
     """A preparation was proposed, and is not to change until that is decided."""
 

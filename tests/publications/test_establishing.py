@@ -16,6 +16,7 @@ from tracker import clock, drafting, endorsing, ledger, register, tallies, verif
 from tracker.errors import (
     AddressTaken,
     BeingDecided,
+    GoneMeanwhile,
     LinkRefused,
     NothingToPublish,
     NotStaff,
@@ -108,8 +109,13 @@ def test_what_a_colleague_changed_meanwhile_is_not_lost(register: World) -> None
 def test_what_a_colleague_discarded_meanwhile_is_told(register: World) -> None:
     preparation = begun(register)
     db.session.execute(delete(Preparation), execution_options={"synchronize_session": False})  # as another session
-    with pytest.raises(Stale):
-        preparing.keep(preparation, clean_seas(), by=register.sam)
+    for act in (
+        lambda: preparing.keep(preparation, clean_seas(), by=register.sam),
+        lambda: preparing.discard(preparation, by=register.sam),
+        lambda: establishing.propose(preparation, by=register.sam),
+    ):
+        with pytest.raises(GoneMeanwhile):
+            act()
 
 
 def test_while_it_waits_it_does_not_change(register: World) -> None:

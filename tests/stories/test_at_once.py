@@ -117,7 +117,7 @@ def test_two_of_the_staff_discard_what_is_prepared(app: Flask, sign_in, world: W
         preparation = preparing.begin(clean_seas(), by=account(world.sam)).reference
     page = f"/en/secretariat/preparations/{preparation}"
     forms = [filled(sign_in(each), page, "/discard") for each in (world.sam, world.kim)]
-    assert sorted(each.status_code for each in at_once(*forms)) == [302, 404]
+    assert sorted(each.status_code for each in at_once(*forms)) == [302, 409]
 
 
 def test_one_of_the_staff_presses_twice_that_they_look_at_something(app: Flask, sign_in, world: World) -> None:

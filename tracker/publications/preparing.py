@@ -19,7 +19,7 @@ from sqlalchemy.exc import InvalidRequestError
 from tracker import clock, ledger
 from tracker.accrediting import require_staff
 from tracker.cohort_files.cohort_file import RESERVED
-from tracker.errors import AddressTaken, BeingDecided, Stale
+from tracker.errors import AddressTaken, BeingDecided, GoneMeanwhile, Stale
 from tracker.extensions import db
 from tracker.models import Account, Cohort, Preparation, Proposal, Text
 from tracker.publishing import SourceFacts
@@ -204,8 +204,9 @@ def keep(preparation: Preparation, prepared: Prepared, *, by: Account, version: 
     Raises:
         AddressTaken: another cohort has its address, or it is none.
         BeingDecided: it waits for approval, or for its moment.
+        GoneMeanwhile: a colleague discarded it, or it is public.
         NotStaff: the person does not work for the secretariat.
-        Stale: somebody changed or discarded it since the person saw it.
+        Stale: somebody changed it since the person saw it.
     """
     take_up(preparation, by=by, version=version)
     if preparation.cohort:
@@ -219,7 +220,7 @@ def discard(preparation: Preparation, *, by: Account, version: int | None = None
     """Throw away what is prepared; what is public stays as it is.
 
     Raises:
-        BeingDecided, NotStaff, Stale: as for :func:`keep`.
+        BeingDecided, GoneMeanwhile, NotStaff, Stale: as for :func:`keep`.
     """
     take_up(preparation, by=by, version=version)
     db.session.delete(preparation)
@@ -230,13 +231,13 @@ def take_up(preparation: Preparation, *, by: Account, version: int | None) -> No
     """Take the ledger's lock and look at a preparation again, which may be changed.
 
     Raises:
-        BeingDecided, NotStaff, Stale: as for :func:`keep`.
+        BeingDecided, GoneMeanwhile, NotStaff, Stale: as for :func:`keep`.
     """
     ledger.lock()
     try:
         db.session.refresh(preparation)
     except InvalidRequestError:  # a colleague discarded it, or it appeared
-        raise Stale from None
+        raise GoneMeanwhile from None
     require_staff(by)
     if is_pending(preparation):
         raise BeingDecided

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from flask import abort, g, redirect, render_template, request, url_for
+from flask_babel import gettext, lazy_gettext
 from werkzeug.wrappers import Response
 
 from tracker import clock, i18n, ledger, tallies
-from tracker.access import Audience, me, open_to, preparation_of_staff
-from tracker.errors import Refused
+from tracker.access import Audience, me, open_to, preparation_of_staff, preparation_to_change
+from tracker.errors import GoneMeanwhile, Refused
 from tracker.extensions import db
 from tracker.models import Preparation
 from tracker.publications import establishing, languages, preparing, previewing
@@ -29,6 +30,8 @@ from tracker.secretariat.preparation_forms import (
 from tracker.secretariat.publications import cohort_to_publish, proposed
 from tracker.sentences import earlier_sentence, tally_sentence
 from tracker.vocabulary import Kind
+from tracker.web.answering import answer
+from tracker.web.forms import written
 from tracker.web.language_forms import InLanguagesForm
 
 
@@ -49,6 +52,8 @@ PARTS = {
     "recommendations": Part("items", ItemForm),
 }
 _PART = "<any({}):part>".format(", ".join(f"'{name}'" for name in PARTS))
+
+_PART_GONE = lazy_gettext("The part that you had open is gone: a colleague left it out. Nothing of yours was kept.")
 
 
 @door.get("/preparations/new")
@@ -83,10 +88,7 @@ def prepare_change(cohort: str) -> Response:
 @open_to(Audience.STAFF)
 def preparation(preparation: str) -> str:
     """Show all that is prepared, to change and to propose."""
-    found = preparation_of_staff(preparation)
-    kind = ProposeChangeForm if found.cohort else ProposeForm
-    also, data = languages.of_preparation(found), {"version": str(found.version)}
-    return _show(found, kind.showing({}, i18n.current_language(), also=also, data=data))
+    return _shown(preparation_of_staff(preparation))
 
 
 @door.get("/preparations/<preparation>/preview")
@@ -125,7 +127,7 @@ def cohort_facts(preparation: str) -> str:
 @open_to(Audience.STAFF)
 def keep_cohort_facts(preparation: str) -> Answer:
     """Keep what is to be said of the cohort itself."""
-    found = preparation_of_staff(preparation)
+    found = preparation_to_change(preparation)
     form = FactsForm.sent(also=languages.of_preparation(found))
     if status := form.unsaved():
         return _ask("secretariat/cohort_facts.html", form.again(), found), status
@@ -151,7 +153,7 @@ def part(preparation: str, part: str, place: str) -> str:
 @open_to(Audience.STAFF)
 def keep_part(preparation: str, part: str, place: str) -> Answer:
     """Keep a member of a part."""
-    found = preparation_of_staff(preparation)
+    found = preparation_to_change(preparation)
     prepared, form = Prepared.of(found), PARTS[part].form.sent(also=languages.of_preparation(found))
     member = _member(prepared, part, place)
     form.offer(prepared)
@@ -170,7 +172,7 @@ def keep_part(preparation: str, part: str, place: str) -> Answer:
 @open_to(Audience.STAFF)
 def remove_part(preparation: str, part: str, place: str) -> Answer:
     """Leave a member of a part out."""
-    found = preparation_of_staff(preparation)
+    found = preparation_to_change(preparation)
     _member(Prepared.of(found), part, place)
     return _keep(found, Prepared.of(found).without(PARTS[part].name, int(place) - 1))
 
@@ -179,7 +181,7 @@ def remove_part(preparation: str, part: str, place: str) -> Answer:
 @open_to(Audience.STAFF)
 def move_part_up(preparation: str, part: str, place: str) -> Answer:
     """Put a member of a part before the one above it."""
-    found = preparation_of_staff(preparation)
+    found = preparation_to_change(preparation)
     _member(Prepared.of(found), part, place)
     return _keep(found, Prepared.of(found).moved_up(PARTS[part].name, int(place) - 1))
 
@@ -188,7 +190,7 @@ def move_part_up(preparation: str, part: str, place: str) -> Answer:
 @open_to(Audience.STAFF)
 def propose_cohort(preparation: str) -> Answer:
     """Propose what is prepared."""
-    found = preparation_of_staff(preparation)
+    found = preparation_to_change(preparation)
     kind = ProposeChangeForm if found.cohort else ProposeForm
     form = kind.sent(also=languages.of_preparation(found))
     if status := form.unsaved():
@@ -199,7 +201,7 @@ def propose_cohort(preparation: str) -> Answer:
     except Refused as error:
         db.session.rollback()
         g.refusal = error.sentence
-        return _show(preparation_of_staff(preparation), form), 409
+        return _show(preparation_to_change(preparation), form), 409
     return proposed(proposal)
 
 
@@ -208,11 +210,23 @@ def propose_cohort(preparation: str) -> Answer:
 def discard_preparation(preparation: str) -> Answer:
     """Throw away what is prepared."""
     try:
-        preparing.discard(preparation_of_staff(preparation), by=me(), version=ConfirmForm().seen)
+        preparing.discard(preparation_to_change(preparation), by=me(), version=ConfirmForm().seen)
     except Refused as error:
         return _not_done(preparation, error)
     db.session.commit()
     return redirect(url_for("secretariat.cohorts"))
+
+
+@door.errorhandler(GoneMeanwhile)
+def refuse_what_is_gone(error: GoneMeanwhile) -> Response:
+    """Say that it is gone, show what was typed, and lead to what there is."""
+    db.session.rollback()
+    reference = (request.view_args or {})["preparation"]
+    way_on = (url_for("secretariat.cohorts"), gettext("See the cohorts, and what is being prepared"))
+    if preparing.preparation(reference):
+        there = url_for("secretariat.preparation", preparation=reference)
+        way_on = (there, gettext("See what is prepared, as it is now"))
+    return answer(409, error.sentence, written=written(), way_on=way_on)
 
 
 def _member(prepared: Prepared, part: str, place: str) -> object | None:
@@ -221,6 +235,8 @@ def _member(prepared: Prepared, part: str, place: str) -> object | None:
         return None
     members = getattr(prepared, PARTS[part].name)
     at = int(place) if place.isdecimal() and len(place) < 5 else 0  # noqa: PLR2004
+    if at > len(members) and request.method == "POST":
+        raise GoneMeanwhile(_PART_GONE)
     return members[at - 1] if 0 < at <= len(members) else abort(404)  # type: ignore[no-any-return]
 
 
@@ -236,7 +252,13 @@ def _keep(found: Preparation, prepared: Prepared) -> Answer:
 def _not_done(reference: str, error: Refused) -> tuple[str, int]:
     db.session.rollback()
     g.refusal = error.sentence
-    return preparation(reference), 409
+    return _shown(preparation_to_change(reference)), 409
+
+
+def _shown(found: Preparation) -> str:
+    kind = ProposeChangeForm if found.cohort else ProposeForm
+    also, data = languages.of_preparation(found), {"version": str(found.version)}
+    return _show(found, kind.showing({}, i18n.current_language(), also=also, data=data))
 
 
 def _kept(found: Preparation) -> Response:
@@ -286,7 +308,7 @@ def _refused(
     """Say why nothing was kept, and show again what was typed."""
     db.session.rollback()
     g.refusal = error.sentence
-    found = preparation_of_staff(preparation) if preparation else None
+    found = preparation_to_change(preparation) if preparation else None
     if found:
         form.version.data = str(found.version)
     return _ask(page, form, found, **about), 409

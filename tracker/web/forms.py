@@ -77,7 +77,7 @@ class AsAtForm(FlaskForm):
 
 def written() -> list[str]:
     """Return the texts that the person wrote in the form that was sent, so that none is lost where none is kept."""
-    names = ("statement", "reason", "reservation-", "note", "message", "text-")
+    names = ("statement", "reason", "reservation-", "note", "message", "text-", "title", "publisher", "summit", "url")
     texts = (cleaned(text) for name, text in request.form.items() if name.startswith(names))
     return [text for text in texts if text]
 
