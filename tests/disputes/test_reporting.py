@@ -34,6 +34,39 @@ def test_a_report_waits_for_the_secretariat(register: World) -> None:
     assert reporting.counts() == {ReportStatus.OPEN: 1, ReportStatus.ANSWERED: 0, ReportStatus.CLOSED: 0}
 
 
+def test_the_same_once_more_within_a_minute_is_the_same_report(register: World) -> None:
+    with time_machine.travel(clock.now(), tick=False) as traveller:
+        found = a_report(address="reader@example.org")
+        traveller.shift(timedelta(seconds=59))
+        assert a_report(address="reader@example.org") is found
+        reporting.close(found, by=register.sam)
+        assert a_report(address="reader@example.org") is found
+        assert reporting.counts()[ReportStatus.OPEN] == 0
+        traveller.shift(timedelta(seconds=2))
+        assert a_report(address="reader@example.org") is not found
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"page": "/fr/participants/borduria"},
+        {"message": "The name is misspelt twice."},
+        {"name": "Rea Der"},
+        {"address": "reader@example.org"},
+        {"language": "en"},
+    ],
+)
+def test_what_says_something_else_is_another_report(register: World, other: dict[str, str]) -> None:
+    found = a_report()
+    assert a_report(**other) is not found
+
+
+def test_the_same_once_more_is_not_one_too_many(register: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reporting, "MOST_IN_AN_HOUR", 1)
+    with time_machine.travel(clock.now(), tick=False):
+        assert a_report() is a_report()
+
+
 def test_it_is_no_part_of_the_record(register: World) -> None:
     before = ledger.head()
     reporting.close(a_report(), by=register.sam)
@@ -76,8 +109,8 @@ def test_a_report_is_closed_once_and_by_staff_alone(register: World) -> None:
 
 def test_staff_are_told_once_a_day(register: World) -> None:
     with time_machine.travel(clock.now(), tick=False) as traveller:
-        for _ in range(3):
-            a_report()
+        for number in range(3):
+            a_report(message=f"The name is misspelt in {number} places.")
         assert [mail.name for mail in mails(Notice.REPORT_DUE)] == ["Sam", "Kim"]
         traveller.shift(timedelta(days=1))
         a_report()
@@ -87,8 +120,8 @@ def test_staff_are_told_once_a_day(register: World) -> None:
 def test_a_flood_is_held_and_ends_after_an_hour(register: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reporting, "MOST_IN_AN_HOUR", 3)
     with time_machine.travel(clock.now(), tick=False) as traveller:
-        for _ in range(3):
-            reporting.close(a_report(), by=register.sam)
+        for number in range(3):
+            reporting.close(a_report(message=f"The name is misspelt in {number} places."), by=register.sam)
         with pytest.raises(TooMany):
             a_report()
         traveller.shift(timedelta(hours=1))
@@ -97,7 +130,9 @@ def test_a_flood_is_held_and_ends_after_an_hour(register: World, monkeypatch: py
 
 def test_what_a_reader_told_is_deleted_some_time_after(register: World) -> None:
     with time_machine.travel(clock.now(), tick=False) as traveller:
-        answered, closed, still_open = (a_report(address="reader@example.org") for _ in range(3))
+        answered, closed, still_open = (
+            a_report(address="reader@example.org", message=message) for message in ("A.", "B.", "C.")
+        )
         reporting.answer(answered, text="It is mended.", by=register.sam)
         traveller.shift(timedelta(days=1))
         reporting.close(closed, by=register.sam)

@@ -13,7 +13,7 @@ from tests import world as a
 from tests.world import World
 from tracker import accrediting, awaiting, clock, correcting, ledger, proposing, signatory_lists, tallies, verifying
 from tracker import register as queries
-from tracker.disputes import contacting, reviewing
+from tracker.disputes import PRESSED_TWICE, contacting, reviewing
 from tracker.errors import (
     AlreadyProposed,
     BadLink,
@@ -82,11 +82,34 @@ def test_the_link_goes_to_the_address_that_is_published(register: World, endorse
 
 def test_nobody_is_told_whether_an_address_is_known(register: World) -> None:
     published = a.published(register.league, register.cohort)
-    for _ in range(reviewing.MOST_FOR_ONE):
-        reviewing.ask_for_link(published, language="en")
-    assert mails(Notice.DISPUTE_LINK) == []
-    with pytest.raises(TooMany):
-        reviewing.ask_for_link(published, language="en")
+    with time_machine.travel(clock.now(), tick=False) as traveller:
+        for _ in range(reviewing.MOST_FOR_ONE):
+            reviewing.ask_for_link(published, language="en")
+            traveller.shift(PRESSED_TWICE)
+        assert mails(Notice.DISPUTE_LINK) == []
+        with pytest.raises(TooMany):
+            reviewing.ask_for_link(published, language="en")
+
+
+def test_who_asks_once_more_within_a_minute_is_sent_one_link(register: World, endorsement: Endorsement) -> None:
+    with time_machine.travel(clock.now(), tick=False) as traveller:
+        token = a.a_link(endorsement)
+        traveller.shift(timedelta(seconds=59))
+        assert a.a_link(endorsement) == token
+        assert len(mails(Notice.DISPUTE_LINK)) == 1
+        traveller.shift(timedelta(seconds=1))
+        assert a.a_link(endorsement) != token
+
+
+def test_who_asks_once_more_with_another_address_is_sent_a_link_there(
+    register: World, endorsement: Endorsement
+) -> None:
+    with time_machine.travel(clock.now(), tick=False) as traveller:
+        a.a_link(endorsement)
+        traveller.shift(timedelta(seconds=10))
+        a.with_contact(register.arcadia, register.sam, register.kim, "new@example.org")
+        a.a_link(endorsement)
+        assert [mail.address for mail in mails(Notice.DISPUTE_LINK)] == [OFFICE, "new@example.org"]
 
 
 def test_no_more_links_are_sent_in_a_day_for_one_participant(register: World, endorsement: Endorsement) -> None:
@@ -94,6 +117,7 @@ def test_no_more_links_are_sent_in_a_day_for_one_participant(register: World, en
     with time_machine.travel(clock.now(), tick=False) as traveller:
         for _ in range(reviewing.MOST_FOR_ONE):
             a.a_link(endorsement)
+            traveller.shift(PRESSED_TWICE)
         with pytest.raises(TooMany):
             a.a_link(endorsement)
         a.a_link(other)
@@ -114,7 +138,9 @@ def test_a_link_that_is_none_is_told_apart(register: World, endorsement: Endorse
     other = a.published(a.with_contact(register.union, register.sam, register.kim), register.cohort)
     told = {}
     with time_machine.travel(clock.now(), tick=False) as traveller:
-        used, late = a.a_link(endorsement), a.a_link(endorsement)
+        used = a.a_link(endorsement)
+        traveller.shift(PRESSED_TWICE)
+        late = a.a_link(endorsement)
         reviewing.uphold(
             reviewing.dispute(endorsement, token=used, message="No.", language="en"), finding=FINDING, by=register.sam
         )
@@ -148,7 +174,8 @@ def test_a_dispute_says_something(register: World, endorsement: Endorsement) -> 
 
 
 def test_an_endorsement_is_disputed_once_at_a_time(register: World, endorsement: Endorsement) -> None:
-    spare = a.a_link(endorsement)
+    with time_machine.travel(clock.now() - PRESSED_TWICE):
+        spare = a.a_link(endorsement)
     a.disputed(endorsement)
     with pytest.raises(UnderReview):
         reviewing.dispute(endorsement, token=spare, message="No.", language="en")

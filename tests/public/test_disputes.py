@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from flask import Flask
 
 from tests.acting import act, found, in_register
 from tests.checked_client import CheckedClient, text_of
 from tests.world import World, a_link, a_submission, account, disputed, published, with_contact
-from tracker import register
+from tracker import clock, register
 from tracker.disputes import reviewing
+from tracker.mails import outbox
+from tracker.vocabulary import Notice
 
 PAGE = "/en/participants/arcadia"
 
@@ -47,6 +51,15 @@ def dispute(app: Flask, reference: str) -> str:
         return disputed(one).reference
 
 
+def asked_for_as_often_as_it_may_be(client: CheckedClient, reference: str) -> list[int]:
+    """Return the answers to who asks for a link every other minute, once more than is allowed."""
+    answers = []
+    for number in range(reviewing.MOST_FOR_ONE + 1):
+        with time_machine.travel(clock.now() + timedelta(minutes=2 * number)):
+            answers.append(client.send(f"/en/dispute/{reference}").status_code)
+    return answers
+
+
 def test_the_first_step_sends_a_link_and_says_nothing_of_the_address(client: CheckedClient, endorsement: str) -> None:
     assert "For Arcadia: we did not sign this" in text_of(client.get(PAGE))
     answer = client.send(f"/en/dispute/{endorsement}")
@@ -58,16 +71,23 @@ def test_the_first_step_sends_a_link_and_says_nothing_of_the_address(client: Che
 
 def test_without_an_address_it_answers_the_same(app: Flask, world: World, client: CheckedClient) -> None:
     reference = act(app, published, world.league, world.cohort)
-    answers = [client.send(f"/en/dispute/{reference}").status_code for _ in range(reviewing.MOST_FOR_ONE + 1)]
-    assert answers == [302, 302, 302, 429]
+    assert asked_for_as_often_as_it_may_be(client, reference) == [302, 302, 302, 429]
 
 
 def test_too_many_links_are_refused_with_a_sentence(client: CheckedClient, endorsement: str) -> None:
-    for _ in range(reviewing.MOST_FOR_ONE):
-        client.send(f"/en/dispute/{endorsement}")
-    answer = client.send(f"/en/dispute/{endorsement}")
-    assert answer.status_code == 429
+    assert asked_for_as_often_as_it_may_be(client, endorsement)[-1] == 429
+    with time_machine.travel(clock.now() + timedelta(minutes=10)):
+        answer = client.send(f"/en/dispute/{endorsement}")
     assert "Too many links were asked for of late" in text_of(answer)
+
+
+def test_asking_twice_sends_one_mail_and_is_answered_the_same(
+    app: Flask, client: CheckedClient, endorsement: str
+) -> None:
+    first, second = (client.send(f"/en/dispute/{endorsement}") for _ in range(2))
+    assert (second.status_code, second.location) == (302, first.location)
+    with app.app_context():
+        assert [mail.notice for mail in outbox.waiting(100)].count(Notice.DISPUTE_LINK) == 1
 
 
 def test_opening_the_link_changes_nothing(app: Flask, client: CheckedClient, endorsement: str) -> None:

@@ -171,11 +171,18 @@ def test_a_megabyte_is_too_large(app: Flask, client: CheckedClient) -> None:
     assert reports(app) == []
 
 
+def test_a_form_that_is_sent_twice_is_one_report_and_is_answered_the_same(app: Flask, client: CheckedClient) -> None:
+    address, typed = client.fill(FORM, message="It withdrew.")
+    first, second = client.post(address, data=typed), client.post(address, data=typed)
+    assert (second.status_code, second.location) == (302, first.location)
+    assert len(reports(app)) == 1
+
+
 def test_a_flood_is_told_to_come_back_and_keeps_what_was_typed(
     app: Flask, client: CheckedClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(reporting, "MOST_IN_AN_HOUR", 2)
-    answers = [client.send(FORM, message="Wrong again.") for _ in range(3)]
+    answers = [client.send(FORM, message=text) for text in ("Wrong.", "Still wrong.", "Wrong again.")]
     assert [each.status_code for each in answers] == [302, 302, 429]
     told = text_of(answers[-1])
     assert "Your report was not taken" in told

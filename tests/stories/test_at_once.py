@@ -15,10 +15,10 @@ from tests.announced import clean_seas
 from tests.bulk.uploading import endorsements, proposed
 from tests.checked_client import CheckedClient, text_of
 from tests.post_box import deliver, post_box
-from tests.world import World, a_draft, a_submission, account, person, published, status_of
+from tests.world import World, a_draft, a_submission, account, person, published, status_of, with_contact
 from tracker import verifying
 from tracker.extensions import db
-from tracker.models import Endorsement
+from tracker.models import DisputeLink, Endorsement, Report
 from tracker.publications import preparing
 from tracker.vocabulary import Status
 
@@ -125,3 +125,21 @@ def test_one_of_the_staff_presses_twice_that_they_look_at_something(app: Flask, 
     page = f"/en/secretariat/endorsements/{reference}"
     forms = [filled(sign_in(world.kim), page, "/look") for _ in range(2)]
     assert [each.status_code for each in at_once(*forms)] == [302, 302]
+
+
+def test_a_report_is_sent_twice(app: Flask, world: World) -> None:
+    form, said = "/en/report?page=/en/participants/arcadia", {"message": "The name is misspelt."}
+    one, other = at_once(*(filled(app.test_client(), form, **said) for _ in range(2)))
+    assert (one.status_code, one.location) == (302, other.location)
+    with app.app_context():
+        assert db.session.scalars(select(func.count()).select_from(Report)).one() == 1
+
+
+def test_a_link_to_dispute_is_asked_for_twice(app: Flask, world: World) -> None:
+    with in_register(app):
+        with_contact(found(world.arcadia, world.cohort)[0], account(world.sam), account(world.kim))
+    reference = act(app, published, world.arcadia, world.cohort)
+    answers = at_once(*(filled(app.test_client(), f"/en/dispute/{reference}") for _ in range(2)))
+    assert [each.location for each in answers] == [f"/en/dispute/{reference}/sent"] * 2
+    with app.app_context():
+        assert db.session.scalars(select(func.count()).select_from(DisputeLink)).one() == 1

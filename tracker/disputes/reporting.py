@@ -6,6 +6,7 @@ Reports are no part of the public record. What the secretariat corrects because 
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -13,8 +14,9 @@ import sqlalchemy as sa
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
-from tracker import accrediting, clock
+from tracker import accrediting, clock, ledger
 from tracker.accrediting import require_staff
+from tracker.disputes import PRESSED_TWICE
 from tracker.errors import Incomplete, NoAddress, Stale, TooMany, WrongStatus
 from tracker.extensions import db
 from tracker.mails import posting
@@ -31,6 +33,9 @@ KEPT_FOR = timedelta(days=90)
 def report(*, page: str, message: str, name: str | None = None, address: str | None = None, language: str) -> Report:
     """Take down that something is wrong on a page, and return the report.
 
+    What is sent once more within a minute is the same report. The ledger's lock has reports come one after the other,
+    so that this holds too where both come at the same moment.
+
     Args:
         page: the page's address on this register.
         name, address: who reports it, and where the answer goes, where the reader wants one.
@@ -42,16 +47,16 @@ def report(*, page: str, message: str, name: str | None = None, address: str | N
     """
     if not message.strip():
         raise Incomplete
+    ledger.lock()
+    said = {"page": page, "message": message, "name": name or None, "address": address or None, "language": language}
+    if before := _just_sent(said):
+        return before
     lately = select(func.count()).select_from(Report).where(Report.written_at > clock.now() - timedelta(hours=1))
     if (db.session.scalar(lately) or 0) >= MOST_IN_AN_HOUR:
         raise TooMany
     found = Report(
         reference=secrets.token_hex(5),
-        page=page,
-        message=message,
-        name=name or None,
-        address=address or None,
-        language=language,
+        **said,
         written_at=clock.now(),
         status=ReportStatus.OPEN,
     )
@@ -131,6 +136,12 @@ def forget() -> int:
     db.session.execute(sa.delete(Mail).where(Mail.occasion.in_(occasions)))
     db.session.execute(sa.delete(Report).where(Report.reference.in_(references)))
     return len(references)
+
+
+def _just_sent(said: Mapping[str, str | None]) -> Report | None:
+    """Return the report that says all this and came a moment ago, if there is one."""
+    query = select(Report).filter_by(**said).where(Report.written_at > clock.now() - PRESSED_TWICE)
+    return db.session.scalars(query.order_by(Report.id.desc()).limit(1)).one_or_none()
 
 
 def _is_over() -> sa.ColumnElement[bool]:

@@ -21,6 +21,7 @@ from sqlalchemy.orm import joinedload
 
 from tracker import accrediting, clock, ledger, proposing
 from tracker.accrediting import may_act_for, require_staff
+from tracker.disputes import PRESSED_TWICE
 from tracker.errors import BadLink, Incomplete, OwnSubmission, Stale, TooMany, UnderReview, WrongStatus
 from tracker.extensions import db
 from tracker.facts import subject_of
@@ -80,7 +81,8 @@ def open_since(participant: Participant) -> dict[int, date]:
 def ask_for_link(endorsement: Endorsement, *, language: str) -> None:
     """Send a link that disputes an endorsement to the participant's contact address, where one is known.
 
-    Whoever asks is told the same in either case, and may ask as often.
+    Whoever asks is told the same in either case, and may ask as often. Who asks once more within a minute is sent no
+    second link: the first one holds. The ledger's lock has those who ask come one after the other.
 
     Args:
         language: in which the mail is written, by its tag.
@@ -90,8 +92,11 @@ def ask_for_link(endorsement: Endorsement, *, language: str) -> None:
         UnderReview: it is disputed already.
         TooMany: too many links were asked for of late.
     """
+    ledger.lock()
     _require_disputable(endorsement)
     now = clock.now()
+    if _has_just_asked(endorsement):
+        return
     asked = select(func.count()).select_from(DisputeLink)
     of_this_one = asked.join(DisputeLink.endorsement).where(
         Endorsement.participant_id == endorsement.participant_id, DisputeLink.asked_at > now - timedelta(days=1)
@@ -227,6 +232,14 @@ def forget() -> None:
     """Delete links that expired long ago, and the mails with links that have expired."""
     db.session.execute(sa.delete(DisputeLink).where(_is_long_over()))
     db.session.execute(sa.delete(Mail).where(_is_stale_mail()))
+
+
+def _has_just_asked(endorsement: Endorsement) -> bool:
+    """Whether a link was asked for a moment ago that can still be used."""
+    links = select(DisputeLink.id).filter_by(endorsement_id=endorsement.id, used_at=None)
+    now = clock.now()
+    lately = links.where(DisputeLink.asked_at > now - PRESSED_TWICE, DisputeLink.expires_at > now)
+    return db.session.scalar(lately.limit(1)) is not None
 
 
 def _is_long_over() -> sa.ColumnElement[bool]:
