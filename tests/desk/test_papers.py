@@ -106,7 +106,7 @@ def test_a_receipt_is_taken_away(app: Flask, alice: CheckedClient, world: World)
     assert f"Arcadia, ledger entry {number} Page 1 of 1" in text
     assert "Submitted by Alice" in text
     assert RESERVED["2.3"] in text
-    assert "http://localhost/en/participants/arcadia" in text
+    assert "https://register.example.org/en/participants/arcadia" in text
 
 
 def test_a_receipt_is_the_same_whenever_it_is_taken(app: Flask, alice: CheckedClient, world: World) -> None:

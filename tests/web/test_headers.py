@@ -179,7 +179,7 @@ def test_no_page_needs_more_than_the_policy_gives(reader: Client, sign_in, world
     alice = sign_in(world.alice)
     for page in (reader.get(PAGE), reader.get("/en/nothing"), reader.get(SIGN_IN), alice.get("/en/desk/arcadia/")):
         assert not re.search(r"<style|<script(?![^>]*\ssrc=)|\sstyle=|\son\w+=|javascript:", page.text)
-        assert not re.search(r'(?:src|href)="(?:https?:)?//(?!localhost)', page.text)
+        assert not re.search(r'(?:src|href)="(?:https?:)?//(?!register\.example\.org/)', page.text)
 
 
 @on_sqlite
@@ -251,3 +251,23 @@ def test_an_anonymous_reader_gets_no_cookie(production: Flask) -> None:
         answer = reader.get(address, base_url=HERE)
         answer.close()
         assert "Set-Cookie" not in answer.headers
+
+
+@pytest.mark.parametrize("page", [PAGE, "/fr/clean-rivers/signatories", "/en/participants/arcadia", "/en/nothing"])
+@on_sqlite
+def test_no_host_that_a_request_names_stands_in_a_page(reader: Client, page: str) -> None:
+    answer = reader.get(page, headers={"Host": "evil.example", "X-Forwarded-Host": "evil.example"})
+    assert "evil.example" not in answer.text + str(answer.headers)
+
+
+@on_sqlite
+def test_a_page_says_its_address_as_the_settings_name_it(reader: Client) -> None:
+    page = reader.get(PAGE, headers={"Host": "evil.example"})
+    assert f'<link rel="canonical" href="https://register.example.org{PAGE}">' in page.text
+    assert 'hreflang="fr" href="https://register.example.org/fr/clean-rivers">' in page.text
+
+
+@on_sqlite
+def test_without_an_address_in_the_settings_a_page_says_the_host_that_was_asked(production: Flask) -> None:
+    page = Client(production).get(PAGE, base_url=HERE)
+    assert f'<link rel="canonical" href="{HERE}{PAGE}">' in page.text

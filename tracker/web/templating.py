@@ -6,6 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from babel import Locale
 from flask import Flask, current_app, g, request, url_for
@@ -63,7 +64,13 @@ def init_app(app: Flask) -> None:
 
 
 def origin() -> str:
-    """Return the address of this register as its readers have it: scheme and host."""
+    """Return the address of this register as its readers have it: scheme and host.
+
+    It is the one that the settings name: whoever asks may name any host, and a cache before us would keep that.
+    """
+    named = urlsplit(current_app.config["ADDRESS"])
+    if named.netloc:
+        return f"{named.scheme}://{named.netloc}"
     # In production TLS ends before us, and what we see is plain HTTP.
     scheme = "https" if current_app.config["SESSION_COOKIE_SECURE"] else request.scheme
     return f"{scheme}://{request.host}"
