@@ -8,6 +8,9 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, date, datetime
 
+#: No day of the register is of an earlier year: who names one left digits out.
+EARLIEST_YEAR = 1900
+
 _replayed: ContextVar[datetime | None] = ContextVar("replayed", default=None)
 
 

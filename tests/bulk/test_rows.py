@@ -76,6 +76,20 @@ def test_a_day_in_the_future_is_wrong(register: World) -> None:
     }
 
 
+@pytest.mark.parametrize("day", ["0023-03-27", "1899-12-31", "27.3.0023"])
+def test_a_day_before_our_time_is_wrong(register: World, day: str) -> None:
+    assert wrong(row_of(endorsements(f"arcadia,clean-rivers,{day}"))) == {"effective_on": "too_early"}
+
+
+@pytest.mark.parametrize("day", ["2023-02-31", "99999-01-01", "9999-12-32", "27 March 2023"])
+def test_what_no_calendar_has_is_wrong(register: World, day: str) -> None:
+    assert wrong(row_of(endorsements(f"arcadia,clean-rivers,{day}"))) == {"effective_on": "no_day"}
+
+
+def test_the_last_day_of_all_is_in_the_future(register: World) -> None:
+    assert wrong(row_of(endorsements("arcadia,clean-rivers,9999-12-31"))) == {"effective_on": "future"}
+
+
 def test_reservations_come_with_their_positions(register: World) -> None:
     head = "participant,cohort,effective_on,recommendations,reservations"
     rows = judged(

@@ -53,6 +53,7 @@ CHANGES = {
     "unknown ISO code": ("code: FR,", "code: QQ,", "'QQ' is no ISO 3166-1 alpha-2 code"),
     "same country twice": ("code: FR,", "code: DE,", "'DE' stands in the file twice"),
     "date in the future": ("endorsed_on: 2023-03-27", "endorsed_on: 2999-03-27", "2999-03-27 is in the future"),
+    "date before our time": ("endorsed_on: 2023-03-27", "endorsed_on: 0023-03-27", "0023-03-27 is before 1900"),
     "no date": ("endorsed_on: 2023-03-27", "endorsed_on: soon", "expected a date as YYYY-MM-DD, found 'soon'"),
     "impossible date": ("endorsed_on: 2023-03-27", "endorsed_on: 2023-02-31", "cannot be read"),
     "unknown recommendation": ("scope: all", 'scope: ["1.1", "9.9"]', "there is no recommendation '9.9'"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, datetime, time
 
+from tracker import clock
 from tracker.bulk.files import Cell, Formula
 from tracker.bulk.mistakes import Mistake
 from tracker.exports import cells, xlsx
@@ -64,7 +65,9 @@ def value_in(cell: Cell, holds: Holds, column: str, *, is_workbook: bool) -> Val
         return None
     match holds:
         case Holds.DAY:
-            return _day(cell, text) or Mistake.of("no_day", column, text)
+            day = _day(cell, text) or Mistake.of("no_day", column, text)
+            early = isinstance(day, date) and day.year < clock.EARLIEST_YEAR
+            return Mistake.of("too_early", column, clock.EARLIEST_YEAR) if early else day
         case Holds.NUMBER:
             whole = _WHOLE.fullmatch(text)
             return int(re.split("[.,]", text)[0]) if whole else Mistake.of("no_number", column, text)

@@ -12,6 +12,7 @@ from flask_babel import LazyString, lazy_gettext
 SENTENCES: Mapping[str, LazyString] = {
     "formula": lazy_gettext("This is a formula (%(value)s). Put in the value itself."),
     "no_day": lazy_gettext("“%(value)s” is no day. Write it as 2023-03-27."),
+    "too_early": lazy_gettext("This day is before %(value)s. Write the year with its four digits."),
     "no_number": lazy_gettext("“%(value)s” is no whole number."),
     "no_truth": lazy_gettext("“%(value)s” is neither true nor false."),
     "no_choice": lazy_gettext("“%(value)s” is none of: %(choices)s."),

@@ -62,6 +62,8 @@ def _country(value: str) -> str:
 
 def _date(value: Any) -> Any:
     if isinstance(value, date) and type(value) is date:
+        if value.year < clock.EARLIEST_YEAR:
+            raise ValueError(f"{value} is before {clock.EARLIEST_YEAR}; write the year with its four digits")
         return value
     raise ValueError(f"expected a date as YYYY-MM-DD, found {value!r}")
 

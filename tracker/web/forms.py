@@ -21,7 +21,6 @@ SHOW = "show"
 #: The longest text that a form takes, in characters.
 LONGEST_TEXT = 10_000
 NOT_LONGER = Length(max=LONGEST_TEXT, message=lazy_gettext("Shorten the text to %(max)d characters or fewer"))
-EARLIEST_YEAR = 1900
 
 
 class ShownForm(FlaskForm):
@@ -67,7 +66,7 @@ class AsAtForm(FlaskForm):
     def validate_as_at(self, field: Field) -> None:
         """Refuse what is no day, and a day of which the register can say nothing."""
         asked = clock.read_day(field.data) if field.data else clock.today()
-        if asked is None or asked.year < EARLIEST_YEAR:
+        if asked is None or asked.year < clock.EARLIEST_YEAR:
             raise ValidationError(
                 gettext("“%(typed)s” is no day that can be shown. Enter one such as 2023-03-27", typed=field.data[:20])
             )
@@ -127,7 +126,7 @@ class DateField(Field):
             self.wrong_parts = self.PARTS
             self.process_errors = [lazy_gettext("Enter a real date, such as 27 3 2023")]
             return
-        if found.year < EARLIEST_YEAR:
+        if found.year < clock.EARLIEST_YEAR:
             self.wrong_parts = ("year",)
             self.process_errors = [lazy_gettext("Enter the year with four digits, such as 2023")]
             return
