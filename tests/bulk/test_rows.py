@@ -76,6 +76,11 @@ def test_a_day_in_the_future_is_wrong(register: World) -> None:
     }
 
 
+@pytest.mark.parametrize("text", ["R" * 32_768, "=" + "R" * 32_766, "_x0041_" * 4_000])
+def test_a_text_that_no_cell_of_our_workbooks_can_hold_is_wrong(register: World, text: str) -> None:
+    assert wrong(row_of(participants(f"zubrowka,country,en,{text}"))) == {"name_en": "too_long"}
+
+
 @pytest.mark.parametrize("day", ["0023-03-27", "1899-12-31", "27.3.0023"])
 def test_a_day_before_our_time_is_wrong(register: World, day: str) -> None:
     assert wrong(row_of(endorsements(f"arcadia,clean-rivers,{day}"))) == {"effective_on": "too_early"}

@@ -14,7 +14,7 @@ from tracker.bulk import cells
 from tracker.bulk.files import MOST_ROWS, Cell, Found, Opened
 from tracker.bulk.mistakes import Mistake
 from tracker.errors import Unfit
-from tracker.exports import csv
+from tracker.exports import csv, xlsx
 from tracker.exports.columns import AUTHENTIC, ENDORSEMENTS, PARTICIPANTS, POSITIONS, Holds, Table
 from tracker.models import Text
 from tracker.texts import cleaned
@@ -34,7 +34,6 @@ _OF_THE_LEDGER = {"entry", "actor", "previous_hash", "hash"}
 ADDED = ("outcome", "errors")
 
 _TAG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
-_LONGEST = 32_767
 #: The most columns that a table has; ours have fewer than a hundred, in any number of languages.
 MOST_COLUMNS = 1_000
 
@@ -152,8 +151,8 @@ class TableIn:
             if isinstance(value, Mistake):
                 row.mistakes.append(value)
                 value = None
-            elif isinstance(value, str) and len(value) > _LONGEST:
-                row.wrong("too_long", name, _LONGEST)
+            elif isinstance(value, str) and not xlsx.fits(value):
+                row.wrong("too_long", name, xlsx.LONGEST)
             if part is None:
                 row.given[column] = value
             else:

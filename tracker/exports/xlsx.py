@@ -22,6 +22,8 @@ _OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_numbers
 _MADE_ON = datetime(2000, 1, 1, tzinfo=UTC)
 _WIDTHS = range(6, 60)
 _DAY_WIDTH = 11
+#: The longest text that a cell holds, in characters.
+LONGEST = 32_767
 #: Excel counts its days from here on, and only writes those.
 _FIRST_DAY = date(1900, 3, 1)
 
@@ -35,7 +37,7 @@ def write(*sheets: Sheet) -> bytes:
     """Return tables as the bytes of a workbook, each on a sheet.
 
     Raises:
-        ValueError: a text is longer than a cell can hold (32 767 characters).
+        ValueError: a text is longer than a cell can hold (see ``LONGEST``).
     """
     target = io.BytesIO()
     workbook = xlsxwriter.Workbook(target, _OPTIONS)
@@ -74,6 +76,11 @@ def _write_sheet(page: Any, sheet: Sheet, formats: Mapping[str, Any]) -> None:
 def text_in(cell: str) -> str:
     """Return the text that stands in a cell of such a workbook, as openpyxl reads it."""
     return restored(_STANDS_FOR.sub(lambda found: chr(int(found[1], 16)), cell))
+
+
+def fits(text: str) -> bool:
+    """Whether a cell can hold a text with the signs that keep it what it is."""
+    return len(str(_cell(text))) <= LONGEST
 
 
 def _cell(value: Value) -> Value:
