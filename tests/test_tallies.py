@@ -1,8 +1,12 @@
 from datetime import date, timedelta
 
+import pytest
+from sqlalchemy import event
+
 from tests import world as a
 from tests.world import World
 from tracker import clock, publishing, tallies
+from tracker.extensions import db
 from tracker.models import Participant, Text
 from tracker.tallies import Count
 from tracker.vocabulary import Kind, Status
@@ -169,3 +173,18 @@ def test_what_is_in_preparation_counts_by_status_and_kind(register: World) -> No
         Status.SUBMITTED: {**none, Kind.COUNTRY: 1},
         Status.RETURNED: none,
     }
+
+
+@pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
+def test_who_is_counted_by_name_is_found_without_going_through_the_roll(register: World) -> None:
+    asked: list[str] = []
+    event.listen(db.engine, "before_cursor_execute", lambda *call: asked.append(call[2]))
+    tallies.of_set(register.cohort, TODAY)
+    connection = db.session.connection()
+    plans = [
+        str(step[3])
+        for statement in tuple(asked)
+        for step in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", (None,) * statement.count("?"))
+    ]
+    assert any("participant" in step for step in plans)
+    assert not any(step.startswith("SCAN participant") for step in plans)

@@ -20,6 +20,7 @@ from tracker.extensions import db
 from tracker.models import (
     Cohort,
     Endorsement,
+    FormerKind,
     Participant,
     ParticipantName,
     Position,
@@ -260,6 +261,13 @@ def _named_on_day(*conditions: sa.ColumnElement[bool]) -> sa.Select[Any]:
         select(ParticipantName)
         .join(Participant, carried_on(_AS_AT))
         .where(
+            # Those few are found by an index, before it is asked of which kind each was on the day.
+            Participant.id.in_(
+                sa.union_all(
+                    select(Participant.id).where(Participant.kind == Kind.SUPRANATIONAL),
+                    select(FormerKind.participant_id).where(FormerKind.kind == Kind.SUPRANATIONAL),
+                )
+            ),
             kind_on(_AS_AT) == Kind.SUPRANATIONAL,
             # Asked of each of the few, so that the many endorsements are never gone through.
             sa.exists().where(
