@@ -74,7 +74,7 @@ def change(proposal: Proposal, *, by: Account, version: int | None = None) -> No
         NotStaff, OwnSubmission, WrongStatus, Stale: as in ``proposing``.
     """
     proposing.take_up_to_decide(proposal, by=by, version=version)
-    if ledger.latest_of(proposal.subject) != proposal.content["seen"]:
+    if proposing.recorded_since(proposal):
         raise Stale
     participant, address = proposal.participant, address_in(proposal)
     assert participant is not None  # noqa: S101  # of this kind, every proposal is about one

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext
 
-from tracker import accrediting, clock, ledger, proposing
+from tracker import accrediting, clock, proposing
 from tracker.errors import AccountClosed, AccreditationChanged, AccreditationOver, DateRefused
 from tracker.extensions import db
 from tracker.models import Account, Accreditation, LedgerEntry, Proposal
@@ -103,7 +103,7 @@ def _unchanged(proposal: Proposal) -> Accreditation:
     """Return the accreditation that a proposal is about, as it was when that was proposed."""
     accreditation = the_accreditation_of(proposal)
     db.session.refresh(accreditation)
-    if ledger.latest_of(proposal.subject) != proposal.content["seen"]:
+    if proposing.recorded_since(proposal):
         raise AccreditationChanged
     if accreditation.tenure(clock.today()) is Tenure.ENDED:
         raise AccreditationOver

@@ -214,7 +214,7 @@ def require_possible(proposal: Proposal) -> None:
         ChangedMeanwhile: what it would change was changed since, or something else has its address.
         Over: it was called off, or taken down.
     """
-    if ledger.latest_of(proposal.subject) != proposal.content["follows"]:
+    if proposing.recorded_since(proposal):
         raise ChangedMeanwhile
     thing = thing_of(proposal)
     if thing and _is_over(thing):

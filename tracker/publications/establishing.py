@@ -78,7 +78,7 @@ def require_possible(proposal: Proposal) -> None:
         ChangedMeanwhile: the cohort was changed since, or another one has its address.
         NumberTaken, SetIncomplete, SourceInUse: it does not hold together any more.
     """
-    if ledger.latest_of(proposal.subject) != proposal.content["follows"]:
+    if proposing.recorded_since(proposal):
         raise ChangedMeanwhile
     _require_whole(Prepared.of(proposal), proposal.cohort)
 

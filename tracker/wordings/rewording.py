@@ -139,7 +139,7 @@ def publish(proposal: Proposal, *, by: Account, version: int | None = None) -> N
     proposing.take_up_to_decide(proposal, by=by, version=version)
     subject, change = subject_of_proposal(proposal), Change.of(proposal)
     kind = revision_kind_of(proposal)
-    if ledger.latest_of(proposal.subject) != proposal.content["follows"]:
+    if proposing.recorded_since(proposal):
         raise Stale(_CHANGED_MEANWHILE)
     _require_possible(subject, kind, change, subject.cohort)
     if isinstance(subject, Heading):
