@@ -64,7 +64,7 @@ def serving(path: Path) -> Iterator[str]:
 
 
 def _wait_for(address: str, server: subprocess.Popen[bytes]) -> None:
-    for _ in range(300):
+    for _ in range(1_200):
         if server.poll() is not None:
             pytest.fail(f"the server ended with status {server.returncode}")
         try:
@@ -72,7 +72,7 @@ def _wait_for(address: str, server: subprocess.Popen[bytes]) -> None:
             return
         except (URLError, ConnectionError):
             time.sleep(0.1)
-    pytest.fail("the server did not answer within 30 seconds")
+    pytest.fail("the server did not answer within two minutes")
 
 
 @pytest.fixture
@@ -98,6 +98,8 @@ def opened(browser: Browser, server: str) -> Iterator[Open]:
         context.set_default_timeout(30_000)
         contexts.append(context)
         page = context.new_page()
+        # Asked for now, the browser hands every file dialog over; asked for at the dialog, it may be too late.
+        page.on("filechooser", lambda _: None)
         page.on("console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("request", lambda sent: None if sent.url.startswith((server, "data:")) else complaints.append(sent.url))
