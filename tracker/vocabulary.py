@@ -319,6 +319,7 @@ class Role(Labelled):
     """What an account may do beside representing participants."""
 
     STAFF = "staff", lazy_gettext("Staff")
+    ADMINISTRATOR = "administrator", lazy_gettext("Administrator")
 
 
 class Notice(Labelled):
@@ -391,3 +392,98 @@ class MailState(Labelled):
     WAITING = "waiting", lazy_gettext("Waiting")
     SENT = "sent", lazy_gettext("Sent")
     DEAD = "dead", lazy_gettext("Given up")
+
+
+class SignInWay(Labelled):
+    """By what a person proved who they are when they signed in."""
+
+    PASSWORD = "password", lazy_gettext("Password alone")
+    PASSWORD_AND_CODE = "password_and_code", lazy_gettext("Password and code from an app")
+    PASSWORD_AND_PASSKEY = "password_and_passkey", lazy_gettext("Password and passkey")
+    PASSWORD_AND_RECOVERY_CODE = "password_and_recovery_code", lazy_gettext("Password and recovery code")
+    PASSKEY = "passkey", lazy_gettext("Passkey")
+    LINK = "link", lazy_gettext("Link in a mail")
+    OUTSIDE = "outside", lazy_gettext("Their own organisation")
+
+
+class LinkPurpose(Labelled):
+    """What a mailed link is for."""
+
+    INVITATION = "invitation", lazy_gettext("Open an account")
+    NEW_PASSWORD = "new_password", lazy_gettext("Choose a new password")
+
+
+class DelayKind(Labelled):
+    """What is guessed at, or from where."""
+
+    PASSWORD = "password", lazy_gettext("Password")
+    SECOND_FACTOR = "second_factor", lazy_gettext("Second factor")
+    ADDRESS = "address", lazy_gettext("Network address")
+    DEVICE = "device", lazy_gettext("A browser that has signed in before")
+
+
+class PasskeyPurpose(Labelled):
+    """What a passkey is asked for."""
+
+    ADD = "add", lazy_gettext("Add a passkey")
+    SIGN_IN = "sign_in", lazy_gettext("Sign in")
+
+
+class ResetStatus(Labelled):
+    """Where the wish stands that somebody's second factor be taken away."""
+
+    OPEN = "open", lazy_gettext("Waiting for a decision")
+    APPROVED = "approved", lazy_gettext("Approved")
+    RETURNED = "returned", lazy_gettext("Returned")
+    TAKEN_BACK = "taken_back", lazy_gettext("Taken back")
+
+
+class SecurityAction(Labelled):
+    """What the security log tells of."""
+
+    SIGNED_IN = "signed_in", lazy_gettext("Signed in")
+    SIGN_IN_FAILED = "sign_in_failed", lazy_gettext("Sign-in failed")
+    SECOND_FACTOR_FAILED = "second_factor_failed", lazy_gettext("Second factor failed")
+    DELAYED = "delayed", lazy_gettext("Made to wait after wrong guesses")
+    SIGNED_OUT = "signed_out", lazy_gettext("Signed out")
+    SESSION_ENDED = "session_ended", lazy_gettext("Ended a session")
+    SESSIONS_ENDED = "sessions_ended", lazy_gettext("Signed out everywhere")
+    CONFIRMED_IDENTITY = "confirmed_identity", lazy_gettext("Confirmed who they are")
+    CONFIRMATION_FAILED = "confirmation_failed", lazy_gettext("Failed to confirm who they are")
+    ACCESS_REFUSED = "access_refused", lazy_gettext("Tried what they may not do")
+    INVITED = "invited", lazy_gettext("Invited")
+    INVITATION_SENT_AGAIN = "invitation_sent_again", lazy_gettext("Sent an invitation again")
+    INVITATION_WITHDRAWN = "invitation_withdrawn", lazy_gettext("Withdrew an invitation")
+    INVITATION_ACCEPTED = "invitation_accepted", lazy_gettext("Accepted an invitation")
+    PASSWORD_CHANGED = "password_changed", lazy_gettext("Changed the password")
+    PASSWORD_LINK_ASKED = "password_link_asked", lazy_gettext("Asked for a link to choose a new password")
+    PASSWORD_RESET = "password_reset", lazy_gettext("Chose a new password by a mailed link")
+    AUTHENTICATOR_ADDED = "authenticator_added", lazy_gettext("Set up an authenticator app")
+    AUTHENTICATOR_REMOVED = "authenticator_removed", lazy_gettext("Removed the authenticator app")
+    RECOVERY_CODES_MADE = "recovery_codes_made", lazy_gettext("Made new recovery codes")
+    RECOVERY_CODE_USED = "recovery_code_used", lazy_gettext("Used a recovery code")
+    PASSKEY_ADDED = "passkey_added", lazy_gettext("Added a passkey")
+    PASSKEY_RENAMED = "passkey_renamed", lazy_gettext("Renamed a passkey")
+    PASSKEY_REMOVED = "passkey_removed", lazy_gettext("Removed a passkey")
+    PASSKEY_REFUSED = "passkey_refused", lazy_gettext("A passkey was refused")
+    OUTSIDE_BOUND = "outside_bound", lazy_gettext("Bound the account to their own organisation’s sign-in")
+    OUTSIDE_UNBOUND = "outside_unbound", lazy_gettext("Unbound the account from their own organisation’s sign-in")
+    OUTSIDE_REFUSED = "outside_refused", lazy_gettext("Sign-in by their own organisation was refused")
+    MADE_STAFF = "made_staff", lazy_gettext("Made staff")
+    ENDED_STAFF = "ended_staff", lazy_gettext("No longer staff")
+    MADE_ADMINISTRATOR = "made_administrator", lazy_gettext("Made administrator")
+    ENDED_ADMINISTRATOR = "ended_administrator", lazy_gettext("No longer administrator")
+    DEACTIVATED = "deactivated", lazy_gettext("Deactivated")
+    REACTIVATED = "reactivated", lazy_gettext("Activated again")
+    ACCREDITATION = "accreditation", lazy_gettext("Accreditation changed")
+    RESET_ASKED = "reset_asked", lazy_gettext("Asked to take a second factor away")
+    RESET_APPROVED = "reset_approved", lazy_gettext("Took a second factor away")
+    RESET_RETURNED = "reset_returned", lazy_gettext("Refused to take a second factor away")
+    RESET_TAKEN_BACK = "reset_taken_back", lazy_gettext("Took back the wish to take a second factor away")
+    EXPORTED = "exported", lazy_gettext("Downloaded a list")
+    EVIDENCE_DOWNLOADED = "evidence_downloaded", lazy_gettext("Downloaded evidence")
+    LOG_DOWNLOADED = "log_downloaded", lazy_gettext("Downloaded the security log")
+    OWN_DATA_DOWNLOADED = "own_data_downloaded", lazy_gettext("Downloaded their own data")
+    ERASURE_ASKED = "erasure_asked", lazy_gettext("Asked to be forgotten")
+    ERASURE_REFUSED = "erasure_refused", lazy_gettext("Refused to forget a person")
+    ERASED = "erased", lazy_gettext("Forgot a person")
