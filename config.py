@@ -26,6 +26,9 @@ FEWEST_LETTERS = 8
 
 Environment = Literal["laptop", "production"]
 
+#: Who signs in with a second factor. Nobody has to in the demo, whose passwords are published.
+SecondFactor = Literal["nobody", "staff", "everyone"]
+
 
 #: How a connection to a mail server begins, by the scheme that asks for it, and the port where none is named.
 Encryption = Literal["none", "starttls", "tls"]
@@ -69,6 +72,8 @@ class Settings:
 
     database_url: str = f"sqlite:///{INSTANCE / 'register.sqlite'}"
     secret_key: str = ""
+    former_secret_keys: tuple[str, ...] = ()
+    second_factor: SecondFactor = "staff"
     demo: bool = False
     environment: Environment = "production"
     name: str = ""
@@ -93,6 +98,9 @@ class Settings:
         environment = environ.get("TRACKER_ENVIRONMENT", "laptop" if demo else "production")
         if environment not in ("laptop", "production"):
             raise UnsafeSettings(f"TRACKER_ENVIRONMENT is {environment!r}; set it to 'production' or to 'laptop'.")
+        second_factor = environ.get("TRACKER_SECOND_FACTOR") or ("nobody" if demo else cls.second_factor)
+        if second_factor not in ("staff", "everyone") and not (demo and second_factor == "nobody"):
+            raise UnsafeSettings(f"TRACKER_SECOND_FACTOR is {second_factor!r}; set it to 'staff' or to 'everyone'.")
         evidence = Path(environ.get("TRACKER_EVIDENCE_FOLDER") or cls.evidence_folder).resolve()
         if evidence.is_relative_to(STATIC):
             raise UnsafeSettings(
@@ -109,6 +117,8 @@ class Settings:
         return cls(
             database_url=database_address(environ.get("TRACKER_DATABASE_URL") or cls.database_url),
             secret_key=environ.get("TRACKER_SECRET_KEY", ""),
+            former_secret_keys=tuple(environ.get("TRACKER_FORMER_SECRET_KEYS", "").split()),
+            second_factor=second_factor,  # type: ignore[arg-type]  # narrowed by the test above
             demo=demo,
             environment=environment,  # type: ignore[arg-type]  # narrowed by the test above
             name=environ.get("TRACKER_NAME", ""),
@@ -148,7 +158,9 @@ class Settings:
         return self
 
     def for_commands(self) -> Settings:
-        """Return these settings for the command line, which signs nothing and so needs no lasting secret."""
+        """Return these settings for the command line; what signs nothing there needs no lasting secret."""
+        if self.environment == "laptop":
+            return self.for_serving()
         return self if self.secret_key else self._with(secret_key=secrets.token_hex(32))
 
     def for_delivering(self) -> tuple[SmtpServer, str]:
@@ -161,6 +173,10 @@ class Settings:
             raise UnsafeSettings(
                 "TRACKER_SMTP_URL is missing: it names the mail server. "
                 "Set it to an address such as smtp+starttls://user:password@mail.example.org."
+            )
+        if not self.secret_key and self.environment == "production":
+            raise UnsafeSettings(
+                "TRACKER_SECRET_KEY is missing: the links in mails are made with it. Set it to the server's."
             )
         if not self.mail_from:
             raise UnsafeSettings(
@@ -180,9 +196,11 @@ class Settings:
         return {
             "TESTING": self.testing,
             "SECRET_KEY": self.secret_key,
+            "SECRET_KEY_FALLBACKS": list(self.former_secret_keys),
             "SQLALCHEMY_DATABASE_URI": self.database_url,
             "SQLALCHEMY_ENGINE_OPTIONS": {"hide_parameters": True},  # what people wrote is nothing for a log
             "DEMO": self.demo,
+            "SECOND_FACTOR": self.second_factor,
             "EVIDENCE_FOLDER": self.evidence_folder,
             "REGISTER_NAME": self.name,
             "CONTACT": self.contact,

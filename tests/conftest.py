@@ -62,6 +62,7 @@ def make_app(database_url: str, **more: object) -> Flask:
             "argon2__memory_cost": 64,
             "argon2__parallelism": 1,
         },
+        "SECOND_FACTOR": "nobody",  # a test of it says who needs one
         "EVIDENCE_FOLDER": "/nowhere",  # a test that keeps evidence says where
         **more,
     }

@@ -122,13 +122,30 @@ def _create_delay() -> None:
 def _create_authenticator() -> None:
     op.create_table(
         "authenticator",
+        sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("account_id", sa.Integer(), nullable=False),
         sa.Column("secret", sa.Text(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("last_counter", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name="fk_authenticator_account_id_account"),
-        sa.PrimaryKeyConstraint("account_id", name="pk_authenticator"),
+        sa.PrimaryKeyConstraint("id", name="pk_authenticator"),
+    )
+    op.create_index(
+        "uq_authenticator_in_use",
+        "authenticator",
+        ["account_id"],
+        unique=True,
+        sqlite_where=sa.text("confirmed_at IS NOT NULL"),
+        postgresql_where=sa.text("confirmed_at IS NOT NULL"),
+    )
+    op.create_index(
+        "uq_authenticator_set_up",
+        "authenticator",
+        ["account_id"],
+        unique=True,
+        sqlite_where=sa.text("confirmed_at IS NULL"),
+        postgresql_where=sa.text("confirmed_at IS NULL"),
     )
 
 

@@ -17,6 +17,8 @@ from tracker.models.columns import Moment, closed_list
 from tracker.vocabulary import DelayKind, LinkPurpose, PasskeyPurpose, ResetStatus, SecurityAction, SignInWay
 
 _IS_UNUSED = sa.text("used_at IS NULL AND withdrawn_at IS NULL")
+_IS_CONFIRMED = sa.text("confirmed_at IS NOT NULL")
+_IS_UNCONFIRMED = sa.text("confirmed_at IS NULL")
 _IS_OPEN = sa.text("status = 'open'")
 
 
@@ -100,7 +102,7 @@ class PasskeyChallenge(Base):
 
 
 class Authenticator(Base):
-    """The authenticator app of a person (TOTP, RFC 6238).
+    """The authenticator app of a person (TOTP, RFC 6238): the one in use, and one that is being set up.
 
     Attributes:
         secret: what app and register share, encrypted.
@@ -109,8 +111,25 @@ class Authenticator(Base):
     """
 
     __tablename__ = "authenticator"
+    __table_args__ = (
+        sa.Index(
+            "uq_authenticator_in_use",
+            "account_id",
+            unique=True,
+            sqlite_where=_IS_CONFIRMED,
+            postgresql_where=_IS_CONFIRMED,
+        ),
+        sa.Index(
+            "uq_authenticator_set_up",
+            "account_id",
+            unique=True,
+            sqlite_where=_IS_UNCONFIRMED,
+            postgresql_where=_IS_UNCONFIRMED,
+        ),
+    )
 
-    account_id: Mapped[int] = mapped_column(sa.ForeignKey("account.id"), primary_key=True)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(sa.ForeignKey("account.id"))
     secret: Mapped[str] = mapped_column(sa.Text)
     created_at: Mapped[datetime] = mapped_column(Moment)
     confirmed_at: Mapped[datetime | None] = mapped_column(Moment)

@@ -1,0 +1,41 @@
+"""From where a request came, for what is remembered of it: whoever serves the request says so."""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+from dataclasses import dataclass
+
+LONGEST_ADDRESS = 45
+LONGEST_AGENT = 300
+
+
+@dataclass(frozen=True)
+class Origin:
+    """From where something is done.
+
+    Attributes:
+        address: the network address; empty for the operator's own commands.
+        agent: what the browser calls itself.
+    """
+
+    address: str = ""
+    agent: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "address", self.address[:LONGEST_ADDRESS])
+        object.__setattr__(self, "agent", self.agent.replace("\0", "")[:LONGEST_AGENT])
+
+
+_OPERATOR = Origin()
+
+_current: ContextVar[Origin] = ContextVar("origin", default=_OPERATOR)
+
+
+def current() -> Origin:
+    """Return from where the work at hand was asked for."""
+    return _current.get()
+
+
+def set_(origin: Origin) -> None:
+    """Say from where the work at hand was asked for."""
+    _current.set(origin)
