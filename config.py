@@ -227,15 +227,7 @@ class Settings:
 
 # Flask-Security. The parameters of argon2id are OWASP's (Password Storage Cheat Sheet): 19 MiB, two passes, one lane.
 SIGN_IN: dict[str, Any] = {
-    "SECURITY_LOGIN_URL": "/sign-in",
-    "SECURITY_LOGOUT_URL": "/sign-out",
-    "SECURITY_LOGOUT_METHODS": ["POST"],
-    "SECURITY_POST_LOGIN_VIEW": "account.home",
-    "SECURITY_POST_LOGOUT_VIEW": "security.login",
-    "SECURITY_LOGIN_USER_TEMPLATE": "account/sign_in.html",
-    "SECURITY_RETURN_GENERIC_RESPONSES": True,
     "SECURITY_REGISTERABLE": False,
-    "SECURITY_FRESHNESS": timedelta(minutes=-1),  # no act asks for a second sign-in
     "SECURITY_FLASH_MESSAGES": False,
     "SECURITY_PASSWORD_HASH": "argon2",
     "SECURITY_PASSWORD_SINGLE_HASH": True,  # by argon2id alone, so that a new secret key keeps nobody out

@@ -7,10 +7,9 @@ from pathlib import Path
 from flask import Flask
 
 from config import PROJECT, STATIC, Settings
-from tracker import access, desk, extensions, i18n, page_cache, public, secretariat
-from tracker.account import views as account
+from tracker import access, account, desk, extensions, i18n, page_cache, public, secretariat
 from tracker.api import views as api
-from tracker.web import answering, headers, signing_in, templating
+from tracker.web import answering, headers, proofs, signing_in, templating
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -38,6 +37,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.json.sort_keys = False  # type: ignore[attr-defined]  # kinds stand in the order of the published tally
     for door in (api, account, desk, secretariat, public):
         app.register_blueprint(door.door)
+    proofs.init_app(app)
     access.init_app(app)
     headers.init_app(app)
     page_cache.init_app(app)

@@ -15,6 +15,7 @@ from tracker import accrediting, clock, register, standing
 from tracker.bulk import loads
 from tracker.disputes import reviewing
 from tracker.errors import GoneMeanwhile, NotAccredited
+from tracker.identity import requirements, sessions
 from tracker.models import (
     Account,
     Accreditation,
@@ -39,6 +40,10 @@ class NotToday(Forbidden):
     sentence = NotAccredited.sentence
 
 
+class NotFresh(Forbidden):
+    """Somebody has to confirm who they are before this."""
+
+
 class Audience(Enum):
     """For whom a view is."""
 
@@ -53,17 +58,20 @@ class Audience(Enum):
 #: The views of extensions, which cannot declare their own.
 OF_EXTENSIONS = {
     "static": Audience.ANYONE,
-    "security.static": Audience.ANYONE,
-    "security.login": Audience.ANYONE,
-    "security.logout": Audience.SIGNED_IN,
 }
 
 
-def open_to(audience: Audience) -> Callable[[View], View]:
-    """Declare the audience of a view."""
+def open_to(audience: Audience, *, fresh: bool = False, before_set_up: bool = False) -> Callable[[View], View]:
+    """Declare the audience of a view.
+
+    Args:
+        fresh: whether the person has to have proved lately who they are.
+        before_set_up: whether somebody may open it who has still to set up a second factor.
+    """
 
     def declare(view: View) -> View:
-        view.audience = audience  # type: ignore[attr-defined]  # how a view carries its declaration
+        # How a view carries its declaration.
+        view.audience, view.fresh, view.before_set_up = audience, fresh, before_set_up  # type: ignore[attr-defined]
         return view
 
     return declare
@@ -224,12 +232,24 @@ def _admit() -> Response | None:
         return None
     if not current_user.is_authenticated:
         back = request.full_path.rstrip("?") if request.method == "GET" else None
-        return redirect(url_for("security.login", next=back))
+        return redirect(url_for("account.sign_in", next=back))
+    view = current_app.view_functions[request.endpoint]
+    if not getattr(view, "before_set_up", False) and not requirements.is_set_up(me()):
+        return redirect(url_for("account.security"))
     if audience is Audience.STAFF and not me().is_staff:
         raise Forbidden
     if audience is Audience.REPRESENTATIVE or (audience is Audience.PREPARING and not me().is_staff):
         _require_somebody_represented()
-    return None
+    return _require_fresh() if getattr(view, "fresh", False) else None
+
+
+def _require_fresh() -> Response | None:
+    reads = request.method in ("GET", "HEAD")
+    if sessions.is_fresh(g.sign_in_session, to_send=not reads):
+        return None
+    if reads:
+        return redirect(url_for("account.confirm", next=request.full_path.rstrip("?")))
+    raise NotFresh
 
 
 def _require_somebody_represented() -> None:

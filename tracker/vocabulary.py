@@ -383,6 +383,7 @@ class Notice(Labelled):
     PUBLICATION_CALLED_OFF = "publication_called_off", lazy_gettext("A publication was called off")
     PUBLICATION_STOPPED = "publication_stopped", lazy_gettext("A publication could not appear")
     PUBLISHED = "published", lazy_gettext("What you proposed is published")
+    SIGN_IN_CHANGED = "sign_in_changed", lazy_gettext("How you sign in has changed")
     DIGEST = "digest", lazy_gettext("The week in the register")
 
 

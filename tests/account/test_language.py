@@ -44,5 +44,6 @@ def test_another_language_than_those_that_there_are_is_refused(
     assert language(app, world) == "en"
 
 
-def test_every_page_of_theirs_leads_there(alice: CheckedClient) -> None:
-    assert f'href="{PAGE}"' in alice.get("/en/desk/").text
+def test_the_page_about_their_account_leads_there(alice: CheckedClient) -> None:
+    assert 'href="/en/account/security"' in alice.get("/en/desk/").text
+    assert f'href="{PAGE}"' in alice.get("/en/account/security").text

@@ -36,11 +36,26 @@ POST  public.send_dispute         ANYONE          yes      yes      yes      yes
 GET   api.tally                   PUBLIC          yes      yes      yes      yes      yes      yes
 GET   static                      ANYONE          yes      yes      yes      yes      yes      yes
 
-GET   security.login              ANYONE          yes      yes      yes      yes      yes      yes
-POST  security.login              ANYONE          yes      yes      yes      yes      yes      yes
-POST  security.logout             SIGNED_IN       sign-in  sign-in  sign-in  sign-in  sign-in  sign-in
-GET   security.static             ANYONE          yes      yes      yes      yes      yes      yes
+GET   account.sign_in             ANYONE          yes      yes      yes      yes      yes      yes
+POST  account.do_sign_in          ANYONE          yes      yes      yes      yes      yes      yes
+GET   account.second_factor       ANYONE          sign-in  sign-in  sign-in  sign-in  sign-in  sign-in
+POST  account.do_second_factor    ANYONE          sign-in  sign-in  sign-in  sign-in  sign-in  sign-in
+GET   account.recovery            ANYONE          sign-in  sign-in  sign-in  sign-in  sign-in  sign-in
+POST  account.do_recovery         ANYONE          sign-in  sign-in  sign-in  sign-in  sign-in  sign-in
+POST  account.sign_out            SIGNED_IN       sign-in  sign-in  sign-in  sign-in  sign-in  sign-in
 GET   account.home                SIGNED_IN       sign-in  yes      yes      yes      yes      yes
+GET   account.security            SIGNED_IN       sign-in  yes      yes      yes      yes      yes
+GET   account.confirm             SIGNED_IN       sign-in  yes      yes      yes      yes      yes
+POST  account.do_confirm          SIGNED_IN       sign-in  yes      yes      yes      yes      yes
+GET   account.authenticator       SIGNED_IN       sign-in  yes      yes      yes      yes      yes
+POST  account.begin_authenticator SIGNED_IN       sign-in  yes      yes      yes      yes      yes
+POST  account.confirm_authenticator SIGNED_IN     sign-in  yes      yes      yes      yes      yes
+GET   account.remove_authenticator SIGNED_IN      sign-in  404      404      404      404      404
+POST  account.do_remove_authenticator SIGNED_IN   sign-in  404      404      404      404      404
+GET   account.recovery_codes      SIGNED_IN       sign-in  yes      yes      yes      yes      yes
+POST  account.make_recovery_codes SIGNED_IN       sign-in  yes      yes      yes      yes      yes
+POST  account.end_session         SIGNED_IN       sign-in  404      404      404      404      404
+POST  account.end_other_sessions  SIGNED_IN       sign-in  yes      yes      yes      yes      yes
 GET   account.language            SIGNED_IN       sign-in  yes      yes      yes      yes      yes
 POST  account.save_language       SIGNED_IN       sign-in  yes      yes      yes      yes      yes
 

@@ -83,7 +83,7 @@ def test_any_other_token_lets_nobody_in_or_out(
 
 def test_a_form_that_does_not_say_what_was_seen_is_refused(send: Send) -> None:
     # Of these, none depends on what was seen.
-    blind = {"security.login", "security.logout", "account.save_language", "secretariat.send_mail_again"}
+    blind = {"account.do_sign_in", "account.sign_out", "account.save_language", "secretariat.send_mail_again"}
     blind |= {"secretariat.record_letter", "secretariat.look_at_endorsement", "secretariat.look_at_proposal"}
     blind |= {"desk.do_propose_colleague", "secretariat.do_propose_accreditation", "secretariat.do_propose_participant"}
     blind |= {"secretariat.look_at_review", "secretariat.propose_contact"}

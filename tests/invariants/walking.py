@@ -81,7 +81,7 @@ A_CHANGE = {"reason": "As the cohort agreed.", "reason_in": "en", "provenance": 
 WHY = {"text-reason-0": "The host wrote to us.", "source": "Note of 3 March"}
 #: What a person types into the forms that come empty.
 TYPED = {
-    "security.login": {"email": "alice@example.org", "password": PASSWORD},
+    "account.do_sign_in": {"email": "alice@example.org", "password": PASSWORD},
     "desk.give_notice": {"signed_on-day": "1", "signed_on-month": "1", "signed_on-year": "2024", "name": "Arcadia"},
     "desk.do_discard": {"sure": "yes"},
     "secretariat.refuse": {"decision": "returned", "reason_letter": "The letter is not signed."},
@@ -161,7 +161,7 @@ REFERENCES = dict.fromkeys(
 )
 TABLES = {"secretariat.download_counts": "by-kind", "secretariat.download_record": "participants"}
 FORMS = {"secretariat.download_whole_record": "xlsx"}
-FILES = {"static": "favicon.svg", "security.static": "js/base64.js"}
+FILES = {"static": "favicon.svg"}
 
 
 @dataclass(frozen=True)
@@ -298,6 +298,7 @@ def routes(app: Flask, reference: str, *methods: str) -> list[Route]:
                 "reference": REFERENCES.get(rule.endpoint, "the-first-meeting"),
                 "table": TABLES.get(rule.endpoint),
                 "form": FORMS.get(rule.endpoint, "csv"),
+                "session": "of-nobody",
                 "filename": FILES.get(rule.endpoint),
             }
             address = app.url_for(rule.endpoint, **{name: known[name] for name in rule.arguments})
@@ -309,7 +310,7 @@ def routes(app: Flask, reference: str, *methods: str) -> list[Route]:
                 every.append(Route("GET", "secretariat.proposal", address, Audience.STAFF))
             address = app.url_for("secretariat.load", language="en", load=second_load)
             every.append(Route("GET", "secretariat.load", address, Audience.STAFF))
-    return sorted(every, key=lambda each: (each.endpoint == "security.logout", each.endpoint, each.method))
+    return sorted(every, key=lambda each: (each.endpoint == "account.sign_out", each.endpoint, each.method))
 
 
 def adams_accreditation() -> str | None:

@@ -6,10 +6,53 @@ from typing import Any
 
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
-from wtforms import RadioField, SelectChoice
-from wtforms.validators import ValidationError
+from wtforms import EmailField, HiddenField, PasswordField, RadioField, SelectChoice, StringField
+from wtforms.validators import DataRequired, Length, ValidationError
 
 from tracker.i18n import LOCALES
+from tracker.texts import cleaned
+
+#: It says the same whether or not the account exists.
+WRONG = lazy_gettext("The e-mail address and the password do not belong together")
+
+
+class SignInForm(FlaskForm):
+    """The first step of signing in."""
+
+    email = EmailField(
+        lazy_gettext("E-mail address"),
+        filters=[cleaned],
+        validators=[DataRequired(lazy_gettext("Enter your e-mail address")), Length(max=255, message=WRONG)],
+    )
+    password = PasswordField(lazy_gettext("Password"), validators=[DataRequired(lazy_gettext("Enter your password"))])
+    next = HiddenField(filters=[cleaned])
+
+
+class CodeForm(FlaskForm):
+    """A code of an authenticator app."""
+
+    code = StringField(
+        lazy_gettext("Code from your authenticator app"),
+        filters=[cleaned],
+        validators=[
+            DataRequired(lazy_gettext("Enter the code")),
+            Length(max=20, message=lazy_gettext("The code has 6 digits")),
+        ],
+    )
+
+
+class RecoveryCodeForm(FlaskForm):
+    """A recovery code."""
+
+    code = StringField(
+        lazy_gettext("Recovery code"),
+        filters=[cleaned],
+        validators=[DataRequired(lazy_gettext("Enter a recovery code")), Length(max=100)],
+    )
+
+
+class EmptyForm(FlaskForm):
+    """A form that only says yes."""
 
 
 class LanguageForm(FlaskForm):

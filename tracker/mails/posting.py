@@ -120,6 +120,8 @@ FOR_STAFF = _OF_ACTS_TO_STAFF | _OF_PROPOSALS | _OF_OUTCOMES | _OF_PUBLICATIONS 
 FOR_PERSONS = frozenset(
     {Notice.ACCREDITED, Notice.ACCREDITATION_CHANGED, Notice.ACCREDITATION_ENDING, Notice.ACCREDITATION_ENDED}
 )
+#: What tells people of their own account.
+FOR_OWNERS = frozenset({Notice.SIGN_IN_CHANGED})
 #: What tells those who proposed something what became of it, be they staff or representatives.
 FOR_PROPOSERS = frozenset({Notice.ACCREDITATION_RETURNED})
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 
-from flask_babel import gettext
+from flask_babel import LazyString, gettext, lazy_gettext
 
 from tracker.i18n import Shown
 from tracker.mails import (
+    of_accounts,
     of_acts,
     of_disputes,
     of_loads,
@@ -20,7 +21,14 @@ from tracker.mails import (
 )
 from tracker.mails.outbox import without_secret
 from tracker.mails.parts import Facts, Letter, participant_in
-from tracker.mails.posting import FOR_CONTACTS, FOR_PERSONS, FOR_PROPOSERS, FOR_REPRESENTATIVES
+from tracker.mails.posting import (
+    FOR_CONTACTS,
+    FOR_OWNERS,
+    FOR_PERSONS,
+    FOR_PROPOSERS,
+    FOR_READERS,
+    FOR_REPRESENTATIVES,
+)
 from tracker.models import Mail
 from tracker.vocabulary import Notice
 
@@ -51,22 +59,31 @@ def participant_of(mail: Mail) -> Shown | None:
     return participant_in(facts) if "participant" in facts else None
 
 
+#: Why somebody gets a mail, by what it tells; what stands nowhere goes to the secretariat.
+_BECAUSE: tuple[tuple[frozenset[Notice], LazyString], ...] = (
+    (
+        FOR_READERS,
+        lazy_gettext("You get this mail because you reported something to the register and left your address."),
+    ),
+    (
+        FOR_CONTACTS,
+        lazy_gettext("You get this mail because this is the address that is published for the participant."),
+    ),
+    (FOR_REPRESENTATIVES, lazy_gettext("You get this mail because you are accredited to act for the participant.")),
+    (FOR_PERSONS, lazy_gettext("You get this mail because it is about your right to act for the participant.")),
+    (FOR_OWNERS, lazy_gettext("You get this mail because it is about your account.")),
+    (FOR_PROPOSERS, lazy_gettext("You get this mail because you made the proposal.")),
+)
+
+
 def because(notice: Notice) -> str:
     """Return why somebody gets a mail, in the present language."""
-    if notice is Notice.REPORT_ANSWERED:
-        return str(gettext("You get this mail because you reported something to the register and left your address."))
-    if notice in FOR_CONTACTS:
-        return str(gettext("You get this mail because this is the address that is published for the participant."))
-    if notice in FOR_REPRESENTATIVES:
-        return str(gettext("You get this mail because you are accredited to act for the participant."))
-    if notice in FOR_PERSONS:
-        return str(gettext("You get this mail because it is about your right to act for the participant."))
-    if notice in FOR_PROPOSERS:
-        return str(gettext("You get this mail because you made the proposal."))
-    return str(gettext("You get this mail because you work for the secretariat."))
+    told = next((sentence for notices, sentence in _BECAUSE if notice in notices), None)
+    return str(told or gettext("You get this mail because you work for the secretariat."))
 
 
 _LETTERS: Mapping[Notice, Callable[[Facts], Letter]] = {
+    **of_accounts.LETTERS,
     **of_acts.LETTERS,
     **of_people.LETTERS,
     **of_the_roll.LETTERS,

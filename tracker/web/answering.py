@@ -79,8 +79,7 @@ def init_app(app: Flask) -> None:
 
     @app.before_request
     def declare_writing() -> None:
-        reads = request.method in ("GET", "HEAD", "OPTIONS") or request.endpoint == "security.login"
-        writing.set(not reads)
+        writing.set(request.method not in ("GET", "HEAD", "OPTIONS"))
 
     @app.before_request
     def take_forms_alone() -> None:
@@ -142,12 +141,12 @@ def _answer_not_today(error: NotToday) -> Response:
 
 
 def _answer_without_token() -> Response:
-    if audience_of(current_app, request.endpoint or "") is Audience.ANYONE and request.blueprint != "security":
+    if audience_of(current_app, request.endpoint or "") is Audience.ANYONE and request.blueprint != "account":
         return answer(HTTPStatus.BAD_REQUEST, _NO_COOKIE, written=written(), way_on=(request.path, _OPEN_ANEW))
     page = request.path if _can_be_opened(request.path) else url_for("account.home")
     if current_user.is_authenticated:
         return answer(HTTPStatus.BAD_REQUEST, _CSRF, written=written(), way_on=(page, _OPEN_ANEW))
-    sign_in = (url_for("security.login", next=page), _SIGN_IN)
+    sign_in = (url_for("account.sign_in", next=page), _SIGN_IN)
     return answer(HTTPStatus.BAD_REQUEST, _SIGNED_OUT, written=written(), way_on=sign_in)
 
 

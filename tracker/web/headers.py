@@ -60,6 +60,6 @@ def init_app(app: Flask) -> None:
             response.headers["Cache-Control"] = "private, no-cache"
         else:
             response.headers["Cache-Control"] = "no-store"
-        if request.endpoint == "security.logout":
+        if request.endpoint == "account.sign_out":
             response.headers["Clear-Site-Data"] = '"cache"'
         return response

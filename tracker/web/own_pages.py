@@ -9,6 +9,7 @@ from flask import current_app, url_for
 from werkzeug.exceptions import HTTPException
 
 from tracker.access import Audience, audience_of
+from tracker.texts import cleaned
 
 LONGEST_ADDRESS = 400
 
@@ -41,3 +42,14 @@ def page_at(address: str | None) -> OwnPage | None:
         return None
     is_public = endpoint.startswith("public.") and audience_of(current_app, endpoint) is Audience.PUBLIC
     return OwnPage(endpoint, dict(values)) if is_public else None
+
+
+def own_address(address: str | None) -> str | None:
+    """Return an address to which a redirect may lead: of a page of this register; ``None`` for any other."""
+    if not address or len(address) > LONGEST_ADDRESS or not address.startswith("/"):
+        return None
+    path, _, query = cleaned(address).partition("?")
+    adapter = current_app.url_map.bind("")
+    if path.startswith("//") or not adapter.test(path, method="GET"):
+        return None
+    return f"{path}?{query}" if query else path

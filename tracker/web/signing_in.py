@@ -1,119 +1,144 @@
-"""Sign-in by Flask-Security, with our own templates and manners."""
+"""Signing in and out: what a browser keeps of it, and what the register does.
+
+Flask-Security keeps accounts and passwords, and Flask-Login knows who asks; a row of ours for each browser decides
+whether it still does. The pages are those of the account door.
+"""
 
 from __future__ import annotations
 
-import secrets
-from http import HTTPStatus
+from datetime import timedelta
 from typing import Any
-from urllib.parse import urlsplit
 
-from flask import Flask, Response, abort, current_app, g, make_response, render_template, request, session
-from flask_babel import lazy_gettext
-from flask_login import user_logged_in, user_logged_out
-from flask_security import LoginForm, SQLAlchemyUserDatastore
-from flask_security.utils import validate_redirect_url
-from wtforms import EmailField, Field, PasswordField
-from wtforms.validators import DataRequired, Length, ValidationError
+from flask import Flask, Response, g, redirect, request, session, url_for
+from flask_login import user_logged_in
+from flask_security import SQLAlchemyUserDatastore
+from flask_security.utils import login_user, logout_user
+from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
-from tracker import demonstration
-from tracker.extensions import db, security
-from tracker.models import Account, AccountRole
-from tracker.texts import cleaned
+from tracker import clock
+from tracker.extensions import db, security, writing
+from tracker.identity import origin, requirements, security_log, sessions
+from tracker.identity.origin import Origin
+from tracker.models import Account, AccountRole, SignInSession
+from tracker.vocabulary import SecurityAction, SignInWay
+from tracker.web.own_pages import own_address
 
-#: No page of ours has a longer address, in characters.
-LONGEST_ADDRESS = 2_000
+#: Where the cookie holds the key of the session's row.
+_KEY = "sign_in"
 
-#: No password is longer, in characters; a hash of more would cost us more than the sender.
-LONGEST_PASSWORD = 1_000
+#: Where the cookie holds what a person proved who has still to show the second factor.
+_FIRST_FACTOR = "first_factor"
 
-_WRONG = lazy_gettext("The e-mail address and the password do not belong together")
-
-
-class SignInForm(LoginForm):
-    """The sign-in form, in our words. It says the same whether or not the account exists."""
-
-    email = EmailField(
-        lazy_gettext("E-mail address"),
-        filters=[cleaned],
-        validators=[DataRequired(lazy_gettext("Enter your e-mail address")), Length(max=255, message=_WRONG)],
-    )
-    password = PasswordField(lazy_gettext("Password"), validators=[DataRequired(lazy_gettext("Enter your password"))])
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.next.data = cleaned(self.next.data)
-
-    def validate_password(self, field: Field) -> None:
-        """Refuse what nobody can have set."""
-        if len(field.data or "") > LONGEST_PASSWORD:
-            raise ValidationError(_WRONG)
-
-    def validate(self, **kwargs: Any) -> bool:
-        """Let the demo's accounts in only where the demo is on: their password is published."""
-        self.remember.data = False  # nobody stays signed in longer than a session
-        refused = str(self.email.data).lower() in demonstration.EMAILS and not current_app.config["DEMO"]
-        return bool(super().validate(**kwargs)) and not refused
-
-    def validate_next(self, field: Field) -> None:
-        """Forget an address that leads elsewhere; signing in goes on, to the first page."""
-        if field.data and not validate_redirect_url(field.data):
-            field.data = ""
+#: How long a person may take from the first factor to the second.
+BETWEEN_FACTORS = timedelta(minutes=10)
 
 
 def init_app(app: Flask) -> None:
-    """Set up Flask-Security on our accounts."""
-    app.config.update(
-        SECURITY_URL_PREFIX="/<language:language>",
-        SECURITY_MSG_GENERIC_AUTHN_FAILED=(_WRONG, "error"),
-        SECURITY_MSG_USER_DOES_NOT_EXIST=(_WRONG, "error"),
-        SECURITY_MSG_INVALID_PASSWORD=(_WRONG, "error"),
-    )
+    """Set up Flask-Security on our accounts, without its pages."""
     datastore = SQLAlchemyUserDatastore(db, Account, AccountRole)
-    security.init_app(app, datastore, login_form=SignInForm, render_template=_render)
-    app.before_request(_refuse_nonsense)
-    user_logged_in.connect(_renew_token, app)
-    user_logged_out.connect(_end_sessions, app)
-    # A session is the only way in: no JSON answers, and none of the tokens that the library would give out and take.
-    security.want_json(lambda _request: False)
+    security.init_app(app, datastore, register_blueprint=False)
+    # A session is the only way in: none of the tokens that the library would take.
     app.login_manager.request_loader(lambda _request: None)  # type: ignore[attr-defined]
+    app.login_manager.user_loader(_load)  # type: ignore[attr-defined]
+    app.before_request(_say_from_where)
+    app.after_request(_write_down_that_it_is_in_use)
+    user_logged_in.connect(_renew_token, app)
 
 
-def _refuse_nonsense() -> None:
-    """Refuse to go back to what is no address: the library would stumble over it."""
-    asked = request.values.get("next", "") if request.endpoint == "security.login" else ""
-    try:
-        urlsplit(asked)
-    except ValueError:
-        abort(HTTPStatus.BAD_REQUEST)
-    if len(asked) > LONGEST_ADDRESS:
-        abort(HTTPStatus.BAD_REQUEST)
+def sign_in(account: Account, *, way: SignInWay) -> None:
+    """Sign a person in who has proved who they are: a new session, and a new cookie for it."""
+    if _KEY in session and (before := sessions.current(session[_KEY])):
+        sessions.end(before)
+    session.clear()
+    key = sessions.open_(account, way=way)
+    login_user(account)
+    session[_KEY] = key
+    g.sign_in_session = sessions.current(key)
+    security_log.record(SecurityAction.SIGNED_IN, account=account, by=account, way=way.value)
+
+
+def sign_out() -> None:
+    """Sign the person out in this browser; a copy of its cookie is worth nothing any more."""
+    here = current()
+    if here is not None:
+        sessions.end(here)
+        security_log.record(SecurityAction.SIGNED_OUT, account=here.account, by=here.account)
+    logout_user()
+    session.clear()
+
+
+def current() -> SignInSession | None:
+    """Return the session of the browser that asks."""
+    found: SignInSession | None = g.get("sign_in_session")
+    return found
+
+
+def after_first_factor(account: Account, *, way: SignInWay, back: str | None = None) -> Response:
+    """Ask for the second factor where the person has one; else sign them in, and lead them where they wanted to go."""
+    if not requirements.has_second_factor(account):
+        sign_in(account, way=way)
+        return lead_on(back)
+    session.clear()
+    session[_FIRST_FACTOR] = {
+        "account": account.fs_uniquifier,
+        "way": way.value,
+        "at": clock.now().timestamp(),
+        "back": own_address(back),
+    }
+    return redirect(url_for("account.second_factor"))  # type: ignore[return-value]
+
+
+def between_factors() -> tuple[Account, SignInWay, str | None] | None:
+    """Return who has proved the first factor in this browser, how, and where they want to go."""
+    kept: dict[str, Any] = session.get(_FIRST_FACTOR) or {}
+    if not kept or clock.now().timestamp() - kept["at"] > BETWEEN_FACTORS.total_seconds():
+        return None
+    account = db.session.scalars(select(Account).filter_by(fs_uniquifier=kept["account"])).one_or_none()
+    if account is None or not account.active:
+        return None
+    return account, SignInWay[kept["way"].upper()], kept["back"]
+
+
+def lead_on(back: str | None) -> Response:
+    """Lead a person who has signed in to where they wanted to go."""
+    return redirect(own_address(back) or url_for("account.home"))  # type: ignore[return-value]
+
+
+def _load(uniquifier: str) -> Account | None:
+    """Return who asks, while the session of their browser holds."""
+    key = session.get(_KEY)
+    found = sessions.at(key) if isinstance(key, str) else None
+    if found is None or found.account.fs_uniquifier != uniquifier:
+        return None
+    if not found.account.active or not sessions.holds(found):
+        g.session_over = True
+        return None
+    g.sign_in_session = found
+    return found.account
+
+
+def _say_from_where() -> None:
+    origin.set_(Origin(request.remote_addr or "", request.user_agent.string))
+
+
+def _write_down_that_it_is_in_use(response: Response) -> Response:
+    """Write down, every few minutes, that a session is in use: after the page, so that the page waits for nobody."""
+    here = current()
+    if here is not None and here in db.session and sessions.is_due_to_be_seen(here):
+        db.session.rollback()
+        token = writing.set(True)
+        try:
+            sessions.seen(here)
+            db.session.commit()
+        except OperationalError:  # somebody else writes; the next page will do
+            db.session.rollback()
+        finally:
+            writing.reset(token)
+    return response
 
 
 def _renew_token(_app: Flask, **_: object) -> None:
     """Forget the token against forged requests: whoever planted the session before sign-in knows it."""
     session.pop("csrf_token", None)
     g.pop("csrf_token", None)
-
-
-def _end_sessions(_app: Flask, user: Account, **_: object) -> None:
-    """End every session of a person who signs out: a copied cookie is worth nothing then."""
-    user.fs_uniquifier = secrets.token_hex(32)
-    db.session.commit()
-
-
-def _render(template: str, **context: Any) -> Response:
-    """Render a page of Flask-Security; a form that comes back with errors answers 422, as all our forms do."""
-    failed = request.method == "POST"
-    form = context.get("login_user_form")
-    if failed and form is not None:
-        _tell_errors(form)
-    return make_response(render_template(template, **context), 422 if failed else 200)
-
-
-def _tell_errors(form: SignInForm) -> None:
-    """Say which field is empty; say once that the two do not belong together, and not which of them is wrong."""
-    form.form_errors = []
-    for field in (form.email, form.password):
-        field.errors = [] if field.data else [field.validators[0].message]
-    if form.email.data and form.password.data:
-        form.email.errors = [_WRONG]

@@ -15,6 +15,7 @@ from tracker import i18n
 from tracker.bulk.previews import mistakes
 from tracker.disputes import reviewing
 from tracker.subjects import name_of_text
+from tracker.web import browsers
 from tracker.wordings.word_differences import compared
 
 
@@ -54,6 +55,7 @@ def init_app(app: Flask) -> None:
             "demo": app.config["DEMO"],
         }
 
+    app.jinja_env.filters["browser"] = browsers.named
     app.jinja_env.globals.update(
         static_url=static_url,
         findings_in=reviewing.findings_in,

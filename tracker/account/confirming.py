@@ -1,0 +1,24 @@
+"""Confirming who one is, in the middle of a session, before something that matters."""
+
+from __future__ import annotations
+
+from flask import render_template, request
+from werkzeug.wrappers import Response
+
+from tracker.access import Audience, open_to
+from tracker.account.door import door
+from tracker.web import proofs, signing_in
+
+
+@door.get("/account/confirm")
+@open_to(Audience.SIGNED_IN, before_set_up=True)
+def confirm() -> str:
+    """Ask the person to confirm who they are."""
+    return render_template("account/confirm.html", **proofs.asked(back=request.args.get("next")))
+
+
+@door.post("/account/confirm")
+@open_to(Audience.SIGNED_IN, before_set_up=True, fresh=True)
+def do_confirm() -> Response:
+    """Lead on: who comes here has just proved who they are."""
+    return signing_in.lead_on(request.form.get("next"))

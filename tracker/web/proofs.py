@@ -1,0 +1,88 @@
+"""A fresh proof of who somebody is, asked for in the middle of a session, before something that matters.
+
+A form that was sent too long after the last proof comes back as a page that asks for one and carries along what was
+typed; the proof is then sent with it, to the same address.
+"""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+from flask import Flask, Response, g, make_response, render_template, request, url_for
+from flask_babel import LazyString, lazy_gettext
+from flask_login import current_user
+
+from tracker.access import NotFresh, me
+from tracker.extensions import db, writing
+from tracker.identity import authenticators, proving, requirements, security_log, sessions
+from tracker.texts import cleaned
+from tracker.vocabulary import SecurityAction
+from tracker.web import signing_in
+from tracker.web.own_pages import own_address
+
+PASSWORD, CODE = "proof-password", "proof-code"
+FIELDS = (PASSWORD, CODE)
+
+WRONG_CODE = lazy_gettext("This code is not right, or was used already. Wait for the next one and enter that")
+
+_WRONG = {PASSWORD: lazy_gettext("This is not your password"), CODE: WRONG_CODE}
+_EMPTY = {PASSWORD: lazy_gettext("Enter your password"), CODE: lazy_gettext("Enter the code")}
+
+
+def init_app(app: Flask) -> None:
+    """Take the proofs that are sent with a form, and ask for one where it is missing."""
+    app.before_request(_take)
+    app.register_error_handler(NotFresh, _ask)
+
+
+def asked(*, back: str | None = None, carried: list[tuple[str, str]] | None = None) -> dict[str, Any]:
+    """Return what the page shows that asks for a proof.
+
+    Args:
+        back: where the person wanted to go.
+        carried: what they had typed, to be sent along.
+    """
+    account, failed = me(), g.get("proof_failed")
+    field = PASSWORD if account.password else CODE
+    return {
+        "field": field,
+        "error": failed,
+        "has_password": bool(account.password),
+        "has_app": authenticators.of(account) is not None,
+        "has_passkey": requirements.has_passkey(account),
+        "action": request.full_path.rstrip("?") if carried is not None else url_for("account.do_confirm"),
+        "carried": carried if carried is not None else [("next", own_address(back) or "")],
+        "files": [name for name, file in request.files.items() if file.filename],
+    }
+
+
+def _take() -> None:
+    """Look at the proof that came with a form; a right one counts at once."""
+    field = next((each for each in FIELDS if each in request.form), None)
+    here = signing_in.current() if current_user.is_authenticated else None
+    if request.method != "POST" or field is None or here is None:
+        return
+    error = _fault_of(field, request.form[field])
+    if error is None:
+        sessions.prove(here)
+        security_log.record(SecurityAction.CONFIRMED_IDENTITY, account=me(), by=me())
+    g.proof_failed = error
+    db.session.commit()
+
+
+def _fault_of(field: str, typed: str) -> LazyString | None:
+    if not typed:
+        return _EMPTY[field]
+    right = proving.again(me(), typed) if field == PASSWORD else proving.by_code(me(), typed)
+    return None if right else _WRONG[field]
+
+
+def _ask(_error: NotFresh) -> Response:
+    db.session.rollback()
+    writing.set(False)
+    g.shown_at = ("account.confirm", {})
+    ours = {*FIELDS, "csrf_token"}
+    carried = [(cleaned(name), cleaned(value)) for name, value in request.form.items(multi=True) if name not in ours]
+    page = render_template("account/confirm.html", **asked(carried=carried))
+    return make_response(page, HTTPStatus.UNPROCESSABLE_ENTITY if g.get("proof_failed") else HTTPStatus.FORBIDDEN)
