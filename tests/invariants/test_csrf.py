@@ -62,7 +62,7 @@ def test_any_other_token_is_refused_and_nothing_changes(app: Flask, sign_in, wor
         "missing": None,
         "empty": "",
         "invented": "rubbish",
-        "of another session": token_on(sign_in(world.alice), "/en/desk/"),
+        "of another session": token_on(sign_in(world.bruno), "/en/desk/"),
     }
     before = everything(app)
     answers = {name: set(send(csrf_token=token).values()) for name, token in tokens.items()}
@@ -78,6 +78,7 @@ def test_any_other_token_lets_nobody_in_or_out(
         None: 302,
         world.alice: 200,
         world.sam: 200,
+        world.adam: 302,
     }
 
 
@@ -90,6 +91,9 @@ def test_a_form_that_does_not_say_what_was_seen_is_refused(send: Send) -> None:
     blind |= {"secretariat.propose_event", "secretariat.propose_document"}
     blind |= {"secretariat.begin_cohort", "secretariat.prepare_change"}
     blind |= {"secretariat.upload_tables", "secretariat.compute_preview", "secretariat.propose_load"}
+    blind |= {"account.do_second_factor", "account.do_recovery", "account.do_confirm"}
+    blind |= {"account.begin_authenticator", "account.confirm_authenticator", "account.do_remove_authenticator"}
+    blind |= {"account.make_recovery_codes", "account.end_session", "account.end_other_sessions"}
     blind |= {"public.send_report", "public.ask_for_link", "public.send_dispute"}
     taken = {endpoint for endpoint, status in send(version=None).items() if status != 409}
     assert taken == blind

@@ -28,7 +28,10 @@ def answered(app: Flask, world: World, **body: object) -> dict[str, int]:
     """Send a body to every address that does something, as whom it is for; return the statuses."""
     found = {}
     reference, browsers = settle(app, world), walkers(app, world)
-    tokens = {who: token_on(browser, "/en/desk/" if who else "/en/sign-in") for who, browser in browsers.items()}
+    tokens = {
+        who: token_on(browser, "/en/desk/" if who in (world.alice, world.sam) else "/en/sign-in")
+        for who, browser in browsers.items()
+    }
     for route in routes(app, reference, "POST"):
         who = person_for(route, world)
         fields = {"csrf_token": tokens[who]} | {

@@ -40,13 +40,26 @@ from tracker.bulk import loads
 from tracker.clock import today
 from tracker.disputes import reporting
 from tracker.extensions import db
+from tracker.identity import authenticators, sessions
 from tracker.mails import outbox
-from tracker.models import Account, Endorsement, Evidence, Load, Mail, Preparation, Proposal, Report, Review, Text
+from tracker.models import (
+    Account,
+    Endorsement,
+    Evidence,
+    Load,
+    Mail,
+    Preparation,
+    Proposal,
+    Report,
+    Review,
+    SignInSession,
+    Text,
+)
 from tracker.people import requesting
 from tracker.publications import announcing, appearing, preparing
 from tracker.roll import roll_proposals
 from tracker.roll.roll_proposals import Why
-from tracker.vocabulary import DocumentKind, EventKind, Kind, Notice, RevisionKind
+from tracker.vocabulary import DocumentKind, EventKind, Kind, Notice, RevisionKind, SignInWay
 
 on_sqlite = pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
 
@@ -161,6 +174,12 @@ REFERENCES = dict.fromkeys(
 )
 TABLES = {"secretariat.download_counts": "by-kind", "secretariat.download_record": "participants"}
 FORMS = {"secretariat.download_whole_record": "xlsx"}
+BETWEEN_FACTORS = {
+    "account.second_factor",
+    "account.do_second_factor",
+    "account.recovery",
+    "account.do_recovery",
+}
 FILES = {"static": "favicon.svg"}
 
 
@@ -213,6 +232,7 @@ def settle(app: Flask, world: World) -> str:
         )
     with in_register(app):
         outbox.failed(outbox.claim(), "550 No such mailbox", for_good=True)
+        sessions.open_(account(world.alice), way=SignInWay.PASSWORD)  # in a browser of which she knows nothing more
     return act(app, a_submission, world.arcadia, SUBMITTED, world.alice, letter=a_letter())
 
 
@@ -298,7 +318,7 @@ def routes(app: Flask, reference: str, *methods: str) -> list[Route]:
                 "reference": REFERENCES.get(rule.endpoint, "the-first-meeting"),
                 "table": TABLES.get(rule.endpoint),
                 "form": FORMS.get(rule.endpoint, "csv"),
-                "session": "of-nobody",
+                "session": db.session.scalar(select(SignInSession.reference).filter_by(agent="")),
                 "filename": FILES.get(rule.endpoint),
             }
             address = app.url_for(rule.endpoint, **{name: known[name] for name in rule.arguments})
@@ -325,6 +345,8 @@ def oldest_mail() -> str | None:
 
 def person_for(route: Route, world: World) -> str | None:
     """Return who a route is for; nobody has to sign in for what is anyone's."""
+    if route.endpoint in BETWEEN_FACTORS:
+        return str(world.adam)
     if route.audience is Audience.STAFF:
         return str(world.sam)
     hers = (Audience.REPRESENTATIVE, Audience.PREPARING, Audience.SIGNED_IN)
@@ -332,12 +354,25 @@ def person_for(route: Route, world: World) -> str | None:
 
 
 def walkers(app: Flask, world: World) -> dict[str | None, CheckedClient]:
-    """Return a browser for everybody for whom some route is."""
-    browsers: dict[str | None, Any] = {who: app.test_client() for who in (None, world.alice, world.sam)}
+    """Return a browser for everybody for whom some route is.
+
+    Adam has shown the first of two factors. Alice has an authenticator app, and is about to set up another one.
+    """
+    browsers: dict[str | None, Any] = {who: app.test_client() for who in (None, world.alice, world.sam, world.adam)}
+    with in_register(app):
+        with_app(account(world.adam))
     for who, browser in browsers.items():
         if who is not None:
             browser.sign_in(who)
+    with in_register(app):
+        with_app(account(world.alice))
+        authenticators.begin(account(world.alice))
     return browsers
+
+
+def with_app(person: Account) -> None:
+    """Let a person have an authenticator app."""
+    authenticators.begin(person).confirmed_at = clock.now()
 
 
 def forms_on(browser: CheckedClient, pages: list[Route]) -> dict[str, Any]:

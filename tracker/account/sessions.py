@@ -17,7 +17,7 @@ from tracker.web import signing_in
 @open_to(Audience.SIGNED_IN)
 def end_session(session: str) -> Response:
     """End one of the person's sessions."""
-    found = next((each for each in sessions.of(me()) if each.reference == session), None) or abort(404)
+    found = sessions.one_of(me(), session) or abort(404)
     sessions.end(found)
     security_log.record(SecurityAction.SESSION_ENDED, account=me(), by=me(), agent=found.agent)
     db.session.commit()

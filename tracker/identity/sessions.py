@@ -74,6 +74,12 @@ def of(account: Account) -> list[SignInSession]:
     return [each for each in found if holds(each)]
 
 
+def one_of(account: Account, reference: str) -> SignInSession | None:
+    """Return a session of a person by its reference, be it over or not."""
+    query = select(SignInSession).filter_by(account_id=account.id, reference=reference)
+    return db.session.scalars(query).one_or_none()
+
+
 def last_sign_in(account: Account, *, before: SignInSession | None = None) -> SignInSession | None:
     """Return the session that a person opened last, or last before another one."""
     query = select(SignInSession).filter_by(account_id=account.id)
