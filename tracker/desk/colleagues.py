@@ -20,7 +20,7 @@ Answer = Response | str | tuple[str, int]
 
 
 @door.get("/<participant>/colleagues/new")
-@open_to(Audience.REPRESENTATIVE)
+@open_to(Audience.REPRESENTATIVE, fresh=True)
 def propose_colleague(participant: str) -> str:
     """Ask who is to be accredited; for a request that was returned, with what it said."""
     mine = my_participant_as_head(participant)
@@ -30,7 +30,7 @@ def propose_colleague(participant: str) -> str:
 
 
 @door.post("/<participant>/colleagues/new")
-@open_to(Audience.REPRESENTATIVE)
+@open_to(Audience.REPRESENTATIVE, fresh=True)
 def do_propose_colleague(participant: str) -> Answer:
     """Propose a colleague."""
     mine, form = my_participant_as_head(participant), CandidateForm()

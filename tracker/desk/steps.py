@@ -134,7 +134,7 @@ def check(participant: str, cohort: str) -> str:
 
 
 @door.post("/<participant>/<cohort>/submit")
-@open_to(Audience.PREPARING)
+@open_to(Audience.PREPARING, fresh=True)
 def submit(participant: str, cohort: str) -> Answer:
     """Submit the endorsement."""
     draft = open_endorsement(participant, cohort)

@@ -20,7 +20,7 @@ Answer = Response | str | tuple[str, int]
 
 
 @door.get("/<participant>/<cohort>/withdraw")
-@open_to(Audience.REPRESENTATIVE)
+@open_to(Audience.REPRESENTATIVE, fresh=True)
 def withdraw(participant: str, cohort: str) -> Answer:
     """Ask for the notice of withdrawal; where one waits, show it."""
     endorsement = endorsement_in_force(participant, cohort)
@@ -30,7 +30,7 @@ def withdraw(participant: str, cohort: str) -> Answer:
 
 
 @door.post("/<participant>/<cohort>/withdraw")
-@open_to(Audience.REPRESENTATIVE)
+@open_to(Audience.REPRESENTATIVE, fresh=True)
 @takes_files("letter")
 def give_notice(participant: str, cohort: str) -> Answer:
     """Give notice of withdrawal, or keep the answers; a good letter is kept even where another answer is wrong."""

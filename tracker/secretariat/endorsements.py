@@ -24,7 +24,7 @@ def decide(endorsement: str) -> str:
 
 
 @door.post("/endorsements/<endorsement>/confirm")
-@open_to(Audience.STAFF)
+@open_to(Audience.STAFF, fresh=True)
 def confirm(endorsement: str) -> Response | tuple[str, int]:
     """Put a submission in force."""
     found = endorsement_to_decide(endorsement)
@@ -37,7 +37,7 @@ def confirm(endorsement: str) -> Response | tuple[str, int]:
 
 
 @door.post("/endorsements/<endorsement>/refuse")
-@open_to(Audience.STAFF)
+@open_to(Audience.STAFF, fresh=True)
 def refuse(endorsement: str) -> Response | tuple[str, int]:
     """Return a submission to be corrected, or reject it for good, with the reasons."""
     found = endorsement_to_decide(endorsement)

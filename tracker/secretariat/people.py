@@ -65,7 +65,7 @@ def people_of(participant: str) -> str:
 
 
 @door.get("/people/<participant>/new")
-@open_to(Audience.STAFF)
+@open_to(Audience.STAFF, fresh=True)
 def propose_accreditation(participant: str) -> str:
     """Ask who is to be accredited; for a request that was returned, with what it said."""
     found = register.participant(participant) or abort(404)
@@ -75,7 +75,7 @@ def propose_accreditation(participant: str) -> str:
 
 
 @door.post("/people/<participant>/new")
-@open_to(Audience.STAFF)
+@open_to(Audience.STAFF, fresh=True)
 def do_propose_accreditation(participant: str) -> Answer:
     """Propose somebody."""
     found, form = register.participant(participant) or abort(404), AccreditationForm()
@@ -151,7 +151,7 @@ def suspend_accreditation(accreditation: str) -> str:
 
 
 @door.post("/accreditations/<accreditation>/suspend")
-@open_to(Audience.STAFF)
+@open_to(Audience.STAFF, fresh=True)
 def do_suspend_accreditation(accreditation: str) -> Answer:
     """Suspend an accreditation at once, for somebody else to confirm or reverse."""
     found, form = accreditation_to_decide(accreditation), SuspendForm()

@@ -25,7 +25,7 @@ def proposal(proposal: str) -> str:
 
 
 @door.post("/proposals/<proposal>/approve")
-@open_to(Audience.STAFF)
+@open_to(Audience.STAFF, fresh=True)
 def approve(proposal: str) -> Response | tuple[str, int]:
     """Approve a proposal."""
     try:

@@ -23,7 +23,7 @@ def review(review: str) -> str:
 
 
 @door.post("/reviews/<review>")
-@open_to(Audience.STAFF)
+@open_to(Audience.STAFF, fresh=True)
 def uphold(review: str) -> Response | tuple[str, int]:
     """Close a review: the endorsement stands."""
     found, form = review_to_answer(review), UpholdForm()
