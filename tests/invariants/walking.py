@@ -14,6 +14,7 @@ from tests.acting import act, found, in_register, submitted_as
 from tests.announced import DOCUMENT, EVENT, at, clean_seas, event_facts
 from tests.bulk.uploading import a_load, participants
 from tests.checked_client import HTML, CheckedClient, parse
+from tests.identity.codes import with_app
 from tests.letters import a_letter
 from tests.world import (
     PASSWORD,
@@ -368,11 +369,6 @@ def walkers(app: Flask, world: World) -> dict[str | None, CheckedClient]:
         with_app(account(world.alice))
         authenticators.begin(account(world.alice))
     return browsers
-
-
-def with_app(person: Account) -> None:
-    """Let a person have an authenticator app."""
-    authenticators.begin(person).confirmed_at = clock.now()
 
 
 def forms_on(browser: CheckedClient, pages: list[Route]) -> dict[str, Any]:

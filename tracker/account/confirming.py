@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from flask import render_template, request
+from http import HTTPStatus
+
+from flask import g, render_template, request
 from werkzeug.wrappers import Response
 
 from tracker.access import Audience, open_to
@@ -18,7 +20,11 @@ def confirm() -> str:
 
 
 @door.post("/account/confirm")
-@open_to(Audience.SIGNED_IN, before_set_up=True, fresh=True)
-def do_confirm() -> Response:
-    """Lead on: who comes here has just proved who they are."""
-    return signing_in.lead_on(request.form.get("next"))
+@open_to(Audience.SIGNED_IN, before_set_up=True)
+def do_confirm() -> Response | tuple[str, int]:
+    """Lead on who has just proved who they are."""
+    back = request.form.get("next")
+    if proofs.is_missing():
+        g.shown_at = ("account.confirm", {})
+        return render_template("account/confirm.html", **proofs.asked(back=back)), HTTPStatus.UNPROCESSABLE_ENTITY
+    return signing_in.lead_on(back)

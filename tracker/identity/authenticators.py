@@ -42,12 +42,21 @@ def of(account: Account) -> Authenticator | None:
 
 def key(authenticator: Authenticator) -> str:
     """Return the secret as a person types it into an app, in groups of letters."""
-    return str(_totp().from_source(authenticator.secret).pretty_key(sep=" "))
+    return str(source(authenticator).pretty_key(sep=" "))
 
 
 def address(authenticator: Authenticator) -> str:
     """Return the secret as an app scans it: an ``otpauth://`` address."""
-    return str(_totp().from_source(authenticator.secret).to_uri(authenticator.account.email))
+    return str(source(authenticator).to_uri(authenticator.account.email))
+
+
+def source(authenticator: Authenticator) -> TOTP:
+    """Return what makes the codes.
+
+    Raises:
+        KeyError: the secret was encrypted with a key that this register has no more.
+    """
+    return _totp().from_source(authenticator.secret)
 
 
 def confirm(account: Account, code: str, *, by: Account) -> bool:

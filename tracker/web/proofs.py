@@ -16,6 +16,7 @@ from flask_login import current_user
 from tracker.access import NotFresh, me
 from tracker.extensions import db, writing
 from tracker.identity import authenticators, proving, requirements, security_log, sessions
+from tracker.models import Account
 from tracker.texts import cleaned
 from tracker.vocabulary import SecurityAction
 from tracker.web import signing_in
@@ -43,11 +44,10 @@ def asked(*, back: str | None = None, carried: list[tuple[str, str]] | None = No
         back: where the person wanted to go.
         carried: what they had typed, to be sent along.
     """
-    account, failed = me(), g.get("proof_failed")
-    field = PASSWORD if account.password else CODE
+    account = me()
     return {
-        "field": field,
-        "error": failed,
+        "field": _field_of(account),
+        "error": g.get("fault_of_proof"),
         "has_password": bool(account.password),
         "has_app": authenticators.of(account) is not None,
         "has_passkey": requirements.has_passkey(account),
@@ -55,6 +55,17 @@ def asked(*, back: str | None = None, carried: list[tuple[str, str]] | None = No
         "carried": carried if carried is not None else [("next", own_address(back) or "")],
         "files": [name for name, file in request.files.items() if file.filename],
     }
+
+
+def is_missing() -> bool:
+    """Whether the form that was sent came without a right proof; the page that asks for one then says why."""
+    if "fault_of_proof" not in g:
+        g.fault_of_proof = _EMPTY[_field_of(me())]
+    return g.fault_of_proof is not None
+
+
+def _field_of(account: Account) -> str:
+    return PASSWORD if account.password else CODE
 
 
 def _take() -> None:
@@ -67,7 +78,7 @@ def _take() -> None:
     if error is None:
         sessions.prove(here)
         security_log.record(SecurityAction.CONFIRMED_IDENTITY, account=me(), by=me())
-    g.proof_failed = error
+    g.fault_of_proof = error
     db.session.commit()
 
 
@@ -85,4 +96,4 @@ def _ask(_error: NotFresh) -> Response:
     ours = {*FIELDS, "csrf_token"}
     carried = [(cleaned(name), cleaned(value)) for name, value in request.form.items(multi=True) if name not in ours]
     page = render_template("account/confirm.html", **asked(carried=carried))
-    return make_response(page, HTTPStatus.UNPROCESSABLE_ENTITY if g.get("proof_failed") else HTTPStatus.FORBIDDEN)
+    return make_response(page, HTTPStatus.UNPROCESSABLE_ENTITY if g.get("fault_of_proof") else HTTPStatus.FORBIDDEN)
