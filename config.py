@@ -41,6 +41,11 @@ LONGEST_SMTP_TIMEOUT = 600
 #: The most days for which the text of a mail may be kept after it was sent.
 LONGEST_MAIL_KEPT = 3_650
 
+#: More proxies than anybody has one behind the other.
+MOST_PROXIES = 9
+#: A host as a request names it: a name or an address, perhaps with a port.
+_HOST = re.compile(r"([a-z0-9]([a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\])(:[1-9][0-9]{0,4})?")
+
 _MAIL_ADDRESS = re.compile(r"[^\s@<>,;:\"()\[\]\\]+@[^\s@<>,;:\"()\[\]\\]+")
 
 
@@ -79,6 +84,8 @@ class Settings:
     name: str = ""
     contact: str = ""
     address: str = ""
+    hosts: tuple[str, ...] = ()
+    proxies: int = 0
     smtp: SmtpServer | None = None
     mail_from: str = ""
     mail_kept_days: int = 90
@@ -124,6 +131,8 @@ class Settings:
             name=environ.get("TRACKER_NAME", ""),
             contact=_mail_address(environ, "TRACKER_CONTACT", "secretariat@example.org" if demo else ""),
             address=_own_address(environ, environment),
+            hosts=_hosts(environ),
+            proxies=_proxies(environ),
             smtp=_smtp_server(environ, environment),
             mail_from=_mail_address(environ, "TRACKER_MAIL_FROM"),
             mail_kept_days=int(kept),
@@ -138,8 +147,8 @@ class Settings:
         a restart.
 
         Raises:
-            UnsafeSettings: in production with the demo switched on, or with a secret key that is missing, short or
-                a well-known default.
+            UnsafeSettings: in production with the demo switched on, without an address, or with a secret key that is
+                missing, short or a well-known default.
         """
         if self.environment == "laptop":
             return self if self.secret_key else self._with(secret_key=_kept_key(INSTANCE / "secret-key"))
@@ -155,6 +164,11 @@ class Settings:
             raise UnsafeSettings(f"TRACKER_SECRET_KEY is a default that anyone can guess. {how}")
         if len(self.secret_key) < SHORTEST_KEY:
             raise UnsafeSettings(f"TRACKER_SECRET_KEY is shorter than {SHORTEST_KEY} characters. {how}")
+        if not self.address:
+            raise UnsafeSettings(
+                "TRACKER_ADDRESS is missing: the register answers under this address alone. Set it, for example, to "
+                "https://register.example.org."
+            )
         return self
 
     def for_commands(self) -> Settings:
@@ -205,6 +219,9 @@ class Settings:
             "REGISTER_NAME": self.name,
             "CONTACT": self.contact,
             "ADDRESS": self.address,
+            "HOSTS": self.hosts,
+            "LOCAL_HOSTS": not secure,
+            "PROXIES": self.proxies,
             "SMTP": self.smtp,
             "MAIL_KEPT": timedelta(days=self.mail_kept_days),
             "PAGE_CACHE_BYTES": self.page_cache_megabytes * 1024 * 1024,
@@ -334,6 +351,27 @@ def _own_address(environ: Mapping[str, str], environment: str) -> str:
     if environment == "production" and read.scheme != "https":
         raise UnsafeSettings(f"TRACKER_ADDRESS is {address!r}; in production it begins with https://.")
     return address
+
+
+def _hosts(environ: Mapping[str, str]) -> tuple[str, ...]:
+    hosts = tuple(environ.get("TRACKER_HOSTS", "").lower().replace(",", " ").split())
+    for host in hosts:
+        if not _HOST.fullmatch(host):
+            raise UnsafeSettings(
+                f"TRACKER_HOSTS names {host!r}; set it to hosts with commas between them, such as "
+                "register.example.org,10.0.0.5:8000."
+            )
+    return hosts
+
+
+def _proxies(environ: Mapping[str, str]) -> int:
+    given = environ.get("TRACKER_PROXIES") or "0"
+    if not (given.isascii() and given.isdecimal()) or int(given) > MOST_PROXIES:
+        raise UnsafeSettings(
+            f"TRACKER_PROXIES is {given!r}; set it to how many proxies stand in front of the register, from 0 to "
+            f"{MOST_PROXIES}."
+        )
+    return int(given)
 
 
 def _mail_address(environ: Mapping[str, str], variable: str, default: str = "") -> str:

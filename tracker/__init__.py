@@ -9,7 +9,7 @@ from flask import Flask
 from config import PROJECT, STATIC, Settings
 from tracker import access, account, desk, extensions, i18n, page_cache, public, secretariat
 from tracker.api import views as api
-from tracker.web import answering, headers, proofs, signing_in, templating
+from tracker.web import answering, headers, hosts, proofs, proxies, signing_in, templating
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -41,6 +41,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     access.init_app(app)
     headers.init_app(app)
     page_cache.init_app(app)
+    hosts.init_app(app)
+    proxies.init_app(app)
     return app
 
 
