@@ -86,6 +86,7 @@ class Settings:
     address: str = ""
     hosts: tuple[str, ...] = ()
     proxies: int = 0
+    limits_url: str = "memory://"
     smtp: SmtpServer | None = None
     mail_from: str = ""
     mail_kept_days: int = 90
@@ -133,6 +134,7 @@ class Settings:
             address=_own_address(environ, environment),
             hosts=_hosts(environ),
             proxies=_proxies(environ),
+            limits_url=_limits_url(environ),
             smtp=_smtp_server(environ, environment),
             mail_from=_mail_address(environ, "TRACKER_MAIL_FROM"),
             mail_kept_days=int(kept),
@@ -222,6 +224,8 @@ class Settings:
             "HOSTS": self.hosts,
             "LOCAL_HOSTS": not secure,
             "PROXIES": self.proxies,
+            "LIMITS": True,
+            "RATELIMIT_STORAGE_URI": self.limits_url,
             "SMTP": self.smtp,
             "MAIL_KEPT": timedelta(days=self.mail_kept_days),
             "PAGE_CACHE_BYTES": self.page_cache_megabytes * 1024 * 1024,
@@ -372,6 +376,22 @@ def _proxies(environ: Mapping[str, str]) -> int:
             f"{MOST_PROXIES}."
         )
     return int(given)
+
+
+def _limits_url(environ: Mapping[str, str]) -> str:
+    url = environ.get("TRACKER_LIMITS_URL") or Settings.limits_url
+    try:
+        read = urlsplit(url)
+        whole = read.scheme in ("redis", "rediss") and bool(read.hostname) and read.port != 0
+        whole = whole and bool(re.fullmatch(r"(/[0-9]{0,5})?", read.path)) and not (read.query or read.fragment)
+    except ValueError:
+        whole = False
+    if not whole and url != Settings.limits_url:
+        raise UnsafeSettings(
+            "TRACKER_LIMITS_URL cannot be read. Set it to memory://, or to the address of a Redis such as "
+            "redis://10.0.0.7:6379/0 or rediss://user:password@redis.example.org."
+        )
+    return url
 
 
 def _mail_address(environ: Mapping[str, str], variable: str, default: str = "") -> str:

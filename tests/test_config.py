@@ -35,6 +35,12 @@ def test_the_demo_starts_without_any_other_setting(tmp_path, monkeypatch) -> Non
         ({"HOSTS": "register.example.org:"}, "TRACKER_HOSTS"),
         ({"HOSTS": "*"}, "TRACKER_HOSTS"),
         ({"HOSTS": ".example.org"}, "TRACKER_HOSTS"),
+        ({"LIMITS_URL": "redis"}, "TRACKER_LIMITS_URL"),
+        ({"LIMITS_URL": "redis://"}, "TRACKER_LIMITS_URL"),
+        ({"LIMITS_URL": "memcached://localhost"}, "TRACKER_LIMITS_URL"),
+        ({"LIMITS_URL": "redis://localhost:port"}, "TRACKER_LIMITS_URL"),
+        ({"LIMITS_URL": "redis://localhost/limits"}, "TRACKER_LIMITS_URL"),
+        ({"LIMITS_URL": "redis://localhost?protocol=9"}, "TRACKER_LIMITS_URL"),
         ({"PROXIES": "-1"}, "TRACKER_PROXIES"),
         ({"PROXIES": "10"}, "TRACKER_PROXIES"),
         ({"PROXIES": "one"}, "TRACKER_PROXIES"),
@@ -75,6 +81,18 @@ def test_an_address_without_a_driver_gets_the_installed_one() -> None:
 )
 def test_hosts_are_read_with_commas_or_spaces_between_them(given: str, read: tuple[str, ...]) -> None:
     assert settings(HOSTS=given).hosts == read
+
+
+@pytest.mark.parametrize("url", ["memory://", "redis://localhost", "rediss://user:p%40ss@redis.example.org:6380/2"])
+def test_the_address_of_the_store_for_limits_is_read(url: str) -> None:
+    assert settings(LIMITS_URL=url).limits_url == url
+
+
+@pytest.mark.parametrize("url", ["redis://user:secret@localhost:port", "redis://user:secret@localhost/limits"])
+def test_a_password_of_the_store_for_limits_is_not_told(url: str) -> None:
+    with pytest.raises(UnsafeSettings) as told:
+        settings(LIMITS_URL=url)
+    assert "secret@" not in str(told.value)
 
 
 @pytest.mark.parametrize(("given", "read"), [("", 0), ("0", 0), ("2", 2)])
