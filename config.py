@@ -41,6 +41,11 @@ LONGEST_SMTP_TIMEOUT = 600
 #: The most days for which the text of a mail may be kept after it was sent.
 LONGEST_MAIL_KEPT = 3_650
 
+#: More proxies than anybody has one behind the other.
+MOST_PROXIES = 9
+#: A host as a request names it: a name or an address, perhaps with a port.
+_HOST = re.compile(r"([a-z0-9]([a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\])(:[1-9][0-9]{0,4})?")
+
 _MAIL_ADDRESS = re.compile(r"[^\s@<>,;:\"()\[\]\\]+@[^\s@<>,;:\"()\[\]\\]+")
 
 
@@ -79,6 +84,9 @@ class Settings:
     name: str = ""
     contact: str = ""
     address: str = ""
+    hosts: tuple[str, ...] = ()
+    proxies: int = 0
+    limits_url: str = "memory://"
     smtp: SmtpServer | None = None
     mail_from: str = ""
     mail_kept_days: int = 90
@@ -124,6 +132,9 @@ class Settings:
             name=environ.get("TRACKER_NAME", ""),
             contact=_mail_address(environ, "TRACKER_CONTACT", "secretariat@example.org" if demo else ""),
             address=_own_address(environ, environment),
+            hosts=_hosts(environ),
+            proxies=_proxies(environ),
+            limits_url=_limits_url(environ),
             smtp=_smtp_server(environ, environment),
             mail_from=_mail_address(environ, "TRACKER_MAIL_FROM"),
             mail_kept_days=int(kept),
@@ -138,8 +149,8 @@ class Settings:
         a restart.
 
         Raises:
-            UnsafeSettings: in production with the demo switched on, or with a secret key that is missing, short or
-                a well-known default.
+            UnsafeSettings: in production with the demo switched on, without an address, or with a secret key that is
+                missing, short or a well-known default.
         """
         if self.environment == "laptop":
             return self if self.secret_key else self._with(secret_key=_kept_key(INSTANCE / "secret-key"))
@@ -155,6 +166,11 @@ class Settings:
             raise UnsafeSettings(f"TRACKER_SECRET_KEY is a default that anyone can guess. {how}")
         if len(self.secret_key) < SHORTEST_KEY:
             raise UnsafeSettings(f"TRACKER_SECRET_KEY is shorter than {SHORTEST_KEY} characters. {how}")
+        if not self.address:
+            raise UnsafeSettings(
+                "TRACKER_ADDRESS is missing: the register answers under this address alone. Set it, for example, to "
+                "https://register.example.org."
+            )
         return self
 
     def for_commands(self) -> Settings:
@@ -205,6 +221,11 @@ class Settings:
             "REGISTER_NAME": self.name,
             "CONTACT": self.contact,
             "ADDRESS": self.address,
+            "HOSTS": self.hosts,
+            "LOCAL_HOSTS": not secure,
+            "PROXIES": self.proxies,
+            "LIMITS": True,
+            "RATELIMIT_STORAGE_URI": self.limits_url,
             "SMTP": self.smtp,
             "MAIL_KEPT": timedelta(days=self.mail_kept_days),
             "PAGE_CACHE_BYTES": self.page_cache_megabytes * 1024 * 1024,
@@ -213,6 +234,7 @@ class Settings:
             "SESSION_COOKIE_HTTPONLY": True,
             "SESSION_COOKIE_SAMESITE": "Lax",
             "PERMANENT_SESSION_LIFETIME": timedelta(hours=12),
+            "SESSION_PROTECTION": None,  # Flask-Login would write a mark into cookies, on public pages too
             "MAX_CONTENT_LENGTH": 1024 * 1024,
             "MAX_FORM_MEMORY_SIZE": 1024 * 1024,
             "MAX_FORM_PARTS": 2_000,
@@ -334,6 +356,43 @@ def _own_address(environ: Mapping[str, str], environment: str) -> str:
     if environment == "production" and read.scheme != "https":
         raise UnsafeSettings(f"TRACKER_ADDRESS is {address!r}; in production it begins with https://.")
     return address
+
+
+def _hosts(environ: Mapping[str, str]) -> tuple[str, ...]:
+    hosts = tuple(environ.get("TRACKER_HOSTS", "").lower().replace(",", " ").split())
+    for host in hosts:
+        if not _HOST.fullmatch(host):
+            raise UnsafeSettings(
+                f"TRACKER_HOSTS names {host!r}; set it to hosts with commas between them, such as "
+                "register.example.org,10.0.0.5:8000."
+            )
+    return hosts
+
+
+def _proxies(environ: Mapping[str, str]) -> int:
+    given = environ.get("TRACKER_PROXIES") or "0"
+    if not (given.isascii() and given.isdecimal()) or int(given) > MOST_PROXIES:
+        raise UnsafeSettings(
+            f"TRACKER_PROXIES is {given!r}; set it to how many proxies stand in front of the register, from 0 to "
+            f"{MOST_PROXIES}."
+        )
+    return int(given)
+
+
+def _limits_url(environ: Mapping[str, str]) -> str:
+    url = environ.get("TRACKER_LIMITS_URL") or Settings.limits_url
+    try:
+        read = urlsplit(url)
+        whole = read.scheme in ("redis", "rediss") and bool(read.hostname) and read.port != 0
+        whole = whole and bool(re.fullmatch(r"(/[0-9]{0,5})?", read.path)) and not (read.query or read.fragment)
+    except ValueError:
+        whole = False
+    if not whole and url != Settings.limits_url:
+        raise UnsafeSettings(
+            "TRACKER_LIMITS_URL cannot be read. Set it to memory://, or to the address of a Redis such as "
+            "redis://10.0.0.7:6379/0 or rediss://user:password@redis.example.org."
+        )
+    return url
 
 
 def _mail_address(environ: Mapping[str, str], variable: str, default: str = "") -> str:

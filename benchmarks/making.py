@@ -31,9 +31,7 @@ def measure(folder: Path) -> report.Table:
     app = filling.new_register(folder / "making.sqlite")
     with filling.filled(app):
         filling.by_acts(filling.publish(RECOMMENDATIONS), SIGNATORIES)
-    cache = app.wsgi_app
-    if not isinstance(cache, PageCache):
-        raise TypeError("the page cache is to be the outermost layer of the application")
+    cache: PageCache = app.extensions["page_cache"]
     print("Making pages", flush=True)
     things = {name: _request(cache.application, address) for name, address in PAGES.items()}
     prices = side_by_side(things, rounds=ROUNDS, warm_up=5)

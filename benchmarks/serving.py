@@ -84,6 +84,8 @@ def _start_servers(folder: Path, core: int, running: ExitStack) -> dict[str, int
         "TRACKER_DATABASE_URL": f"sqlite:///{database}",
         "TRACKER_SECRET_KEY": secrets.token_hex(32),
         "TRACKER_ENVIRONMENT": "production",
+        "TRACKER_ADDRESS": "https://register.example.org",
+        "TRACKER_HOSTS": f"127.0.0.1:{ports[TRACKER]}",
         "TRACKER_DEMO": "",
     }
     serve = [sys.executable, "-c", "from tracker.cli import tracker; tracker()", "serve", "--port", str(ports[TRACKER])]

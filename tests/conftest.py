@@ -63,6 +63,7 @@ def make_app(database_url: str, **more: object) -> Flask:
             "argon2__parallelism": 1,
         },
         "SECOND_FACTOR": "nobody",  # a test of it says who needs one
+        "LIMITS": False,  # all requests of the tests come from one address
         "EVIDENCE_FOLDER": "/nowhere",  # a test that keeps evidence says where
         **more,
     }

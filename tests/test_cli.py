@@ -226,8 +226,9 @@ def test_a_server_that_does_not_answer_is_said_not_to() -> None:
         ({}, "TRACKER_SECRET_KEY is missing"),
         ({"SECRET_KEY": "changeme"}, "TRACKER_SECRET_KEY is a default"),
         ({"SECRET_KEY": KEY, "DEMO": "1", "ENVIRONMENT": "production"}, "TRACKER_DEMO is on"),
+        ({"SECRET_KEY": KEY}, "TRACKER_ADDRESS is missing"),
     ],
-    ids=["no key", "default key", "demo"],
+    ids=["no key", "default key", "demo", "no address"],
 )
 def test_it_does_not_serve_with_unsafe_settings(
     tmp_path: Path, free_port: str, settings: dict[str, str], named: str
@@ -239,7 +240,7 @@ def test_it_does_not_serve_with_unsafe_settings(
 
 
 def test_it_does_not_serve_a_database_that_was_never_migrated(new_url: str, free_port: str) -> None:
-    told = start(new_url, "serve", "--port", free_port, SECRET_KEY=KEY)
+    told = start(new_url, "serve", "--port", free_port, SECRET_KEY=KEY, ADDRESS="https://register.example.org")
     assert told.returncode == 1
     assert "Run 'tracker migrate' first." in told.stderr
     assert "Traceback" not in told.stderr
@@ -248,7 +249,7 @@ def test_it_does_not_serve_a_database_that_was_never_migrated(new_url: str, free
 def test_it_does_not_serve_where_another_server_listens(database_url: str) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = str(other.getsockname()[1])
-        told = start(database_url, "serve", "--port", port, SECRET_KEY=KEY)
+        told = start(database_url, "serve", "--port", port, SECRET_KEY=KEY, ADDRESS="https://register.example.org")
     assert told.returncode == 1
     assert port in told.stderr
     assert "Traceback" not in told.stderr

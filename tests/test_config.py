@@ -3,14 +3,15 @@ import pytest
 from config import STATIC, Settings, SmtpServer, UnsafeSettings
 
 KEY = "9f2c4b7a1d5e8036c2f4a6b8d0e1f3579"
+ADDRESS = "https://register.example.org"
 
 
 def settings(**environ: str) -> Settings:
     return Settings.from_environment({f"TRACKER_{name}": value for name, value in environ.items()})
 
 
-def test_production_starts_with_a_key_of_its_own() -> None:
-    assert settings(SECRET_KEY=KEY).for_serving().environment == "production"
+def test_production_starts_with_a_key_and_an_address_of_its_own() -> None:
+    assert settings(SECRET_KEY=KEY, ADDRESS=ADDRESS).for_serving().environment == "production"
 
 
 def test_the_demo_starts_without_any_other_setting(tmp_path, monkeypatch) -> None:
@@ -29,6 +30,20 @@ def test_the_demo_starts_without_any_other_setting(tmp_path, monkeypatch) -> Non
         ({"SECRET_KEY": "a" * 64}, "TRACKER_SECRET_KEY"),
         ({"SECRET_KEY": "9f2c4b7a1d5e8036"}, "TRACKER_SECRET_KEY"),
         ({"SECRET_KEY": KEY, "DEMO": "1", "ENVIRONMENT": "production"}, "TRACKER_DEMO"),
+        ({"SECRET_KEY": KEY}, "TRACKER_ADDRESS"),
+        ({"HOSTS": "https://register.example.org"}, "TRACKER_HOSTS"),
+        ({"HOSTS": "register.example.org:"}, "TRACKER_HOSTS"),
+        ({"HOSTS": "*"}, "TRACKER_HOSTS"),
+        ({"HOSTS": ".example.org"}, "TRACKER_HOSTS"),
+        ({"LIMITS_URL": "redis"}, "TRACKER_LIMITS_URL"),
+        ({"LIMITS_URL": "redis://"}, "TRACKER_LIMITS_URL"),
+        ({"LIMITS_URL": "memcached://localhost"}, "TRACKER_LIMITS_URL"),
+        ({"LIMITS_URL": "redis://localhost:port"}, "TRACKER_LIMITS_URL"),
+        ({"LIMITS_URL": "redis://localhost/limits"}, "TRACKER_LIMITS_URL"),
+        ({"LIMITS_URL": "redis://localhost?protocol=9"}, "TRACKER_LIMITS_URL"),
+        ({"PROXIES": "-1"}, "TRACKER_PROXIES"),
+        ({"PROXIES": "10"}, "TRACKER_PROXIES"),
+        ({"PROXIES": "one"}, "TRACKER_PROXIES"),
         ({"SECRET_KEY": KEY, "ENVIRONMENT": "staging"}, "TRACKER_ENVIRONMENT"),
         ({"SECRET_KEY": KEY, "DEMO": "maybe"}, "TRACKER_DEMO"),
         ({"SECRET_KEY": KEY, "PAGE_CACHE_MEGABYTES": "-1"}, "TRACKER_PAGE_CACHE_MEGABYTES"),
@@ -42,7 +57,7 @@ def test_it_refuses_unsafe_settings_and_names_the_variable(environ: dict[str, st
 
 
 def test_cookies_are_secure_outside_the_laptop() -> None:
-    told = settings(SECRET_KEY=KEY).for_serving().flask()
+    told = settings(SECRET_KEY=KEY, ADDRESS=ADDRESS).for_serving().flask()
     assert told["SESSION_COOKIE_SECURE"]
     assert told["SESSION_COOKIE_HTTPONLY"]
     assert told["SESSION_COOKIE_SAMESITE"] == "Lax"
@@ -54,6 +69,35 @@ def test_commands_need_no_key() -> None:
 
 def test_an_address_without_a_driver_gets_the_installed_one() -> None:
     assert settings(DATABASE_URL="postgresql://u@h/d").database_url == "postgresql+psycopg://u@h/d"
+
+
+@pytest.mark.parametrize(
+    ("given", "read"),
+    [
+        ("", ()),
+        ("a.example", ("a.example",)),
+        (" A.example:8000, [::1] 10.0.0.5 ", ("a.example:8000", "[::1]", "10.0.0.5")),
+    ],
+)
+def test_hosts_are_read_with_commas_or_spaces_between_them(given: str, read: tuple[str, ...]) -> None:
+    assert settings(HOSTS=given).hosts == read
+
+
+@pytest.mark.parametrize("url", ["memory://", "redis://localhost", "rediss://user:p%40ss@redis.example.org:6380/2"])
+def test_the_address_of_the_store_for_limits_is_read(url: str) -> None:
+    assert settings(LIMITS_URL=url).limits_url == url
+
+
+@pytest.mark.parametrize("url", ["redis://user:secret@localhost:port", "redis://user:secret@localhost/limits"])
+def test_a_password_of_the_store_for_limits_is_not_told(url: str) -> None:
+    with pytest.raises(UnsafeSettings) as told:
+        settings(LIMITS_URL=url)
+    assert "secret@" not in str(told.value)
+
+
+@pytest.mark.parametrize(("given", "read"), [("", 0), ("0", 0), ("2", 2)])
+def test_the_number_of_proxies_is_read(given: str, read: int) -> None:
+    assert settings(PROXIES=given).proxies == read
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from flask import Flask
 from config import PROJECT, STATIC, Settings
 from tracker import access, account, desk, extensions, i18n, page_cache, public, secretariat
 from tracker.api import views as api
-from tracker.web import answering, headers, proofs, signing_in, templating
+from tracker.web import answering, headers, hosts, limits, proofs, proxies, signing_in, templating
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -33,6 +33,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     answering.init_app(app)
     extensions.csrf.init_app(app)
     templating.init_app(app)
+    limits.init_app(app)
     signing_in.init_app(app)
     app.json.sort_keys = False  # type: ignore[attr-defined]  # kinds stand in the order of the published tally
     for door in (api, account, desk, secretariat, public):
@@ -41,6 +42,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     access.init_app(app)
     headers.init_app(app)
     page_cache.init_app(app)
+    hosts.init_app(app)
+    proxies.init_app(app)
     return app
 
 

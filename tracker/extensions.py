@@ -9,6 +9,8 @@ from contextvars import ContextVar
 from typing import Any
 
 from flask_babel import Babel
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
 from flask_migrate import Migrate
 from flask_security import Security
 from flask_sqlalchemy import SQLAlchemy
@@ -47,6 +49,7 @@ migrate = Migrate()
 security = Security()
 csrf = CSRFProtect()
 babel = Babel()
+limiter = Limiter(get_remote_address, strategy="moving-window", in_memory_fallback_enabled=True)
 
 
 @contextmanager

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-import re
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
@@ -43,10 +42,6 @@ CONDITIONS = frozenset({"HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_RA
 
 #: How many addresses may wait for their page at once before locks that nobody holds are forgotten.
 MOST_TURNS = 1000
-
-#: What names a host: letters, digits and hyphens in labels of at most 63, or an address; then perhaps a port.
-HOST = re.compile(r"([a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*\.?|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?", re.IGNORECASE)
-LONGEST_HOST = 255
 
 #: No page has a longer key, in characters; what has one is not kept.
 LONGEST_KEY = 1_000
@@ -118,9 +113,6 @@ class PageCache:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer from memory where possible, else let the application make the page and keep it."""
-        if not _is_host(environ.get("HTTP_HOST", "")):
-            start_response("400 Bad Request", [("Content-Type", "text/plain")])
-            return [b"The request names no host."]
         steps = (environ["PATH_INFO"] or "/").split("/", 3)
         key = _key(environ)
         if (
@@ -226,7 +218,7 @@ def init_app(app: Flask) -> None:
     with app.app_context():
         head = Head(db.engine)
     app.extensions["page_cache_head"] = head
-    cache = PageCache(app.wsgi_app, head.read, private, app.config["PAGE_CACHE_BYTES"])
+    app.extensions["page_cache"] = cache = PageCache(app.wsgi_app, head.read, private, app.config["PAGE_CACHE_BYTES"])
     app.wsgi_app = cache  # type: ignore[method-assign]  # Flask's own way to add middleware
 
 
@@ -294,19 +286,6 @@ def _key(environ: WSGIEnvironment) -> str:
 @lru_cache(maxsize=256)
 def _takes_gzip(accepted: str) -> bool:
     return parse_accept_header(accepted[:LONGEST_KEY]).quality("gzip") > 0
-
-
-@lru_cache(maxsize=256)
-def _is_host(given: str) -> bool:
-    """Whether a Host header names a host: pages carry it in their links, and the key in which they are kept."""
-    named = HOST.fullmatch(given)
-    if named is None or len(given) > LONGEST_HOST:
-        return False
-    try:
-        named[1].encode().decode("idna")
-    except UnicodeError:
-        return False
-    return True
 
 
 def _encoded(headers: Headers, etag: str, body: bytes) -> Kept:

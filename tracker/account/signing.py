@@ -15,7 +15,7 @@ from tracker.account.forms import WRONG, CodeForm, RecoveryCodeForm, SignInForm
 from tracker.extensions import db
 from tracker.identity import authenticators, proving, recovery_codes, requirements, telling
 from tracker.vocabulary import SecurityAction, SignInWay
-from tracker.web import signing_in
+from tracker.web import limits, signing_in
 
 Shown = Response | str | tuple[str, int]
 
@@ -31,6 +31,7 @@ def sign_in() -> Shown:
 
 @door.post("/sign-in")
 @open_to(Audience.ANYONE)
+@limits.guesses
 def do_sign_in() -> Shown:
     """Take the first factor; lead to the second, or on."""
     form = SignInForm()
@@ -56,6 +57,7 @@ def second_factor() -> Shown:
 
 @door.post("/sign-in/second-step")
 @open_to(Audience.ANYONE)
+@limits.guesses
 def do_second_factor() -> Shown:
     """Take a code of the authenticator app, and sign the person in."""
     waiting = signing_in.between_factors()
@@ -86,6 +88,7 @@ def recovery() -> Shown:
 
 @door.post("/sign-in/recovery")
 @open_to(Audience.ANYONE)
+@limits.guesses
 def do_recovery() -> Shown:
     """Take a recovery code, sign the person in, and tell them."""
     waiting = signing_in.between_factors()

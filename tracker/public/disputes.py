@@ -19,6 +19,7 @@ from tracker.extensions import db
 from tracker.models import Endorsement
 from tracker.public.door import door
 from tracker.public.forms import DisputeForm
+from tracker.web import limits
 from tracker.web.answering import answer
 
 
@@ -31,6 +32,7 @@ def dispute(endorsement: str) -> str:
 
 @door.post("/<language:language>/dispute/<endorsement>")
 @open_to(Audience.ANYONE)
+@limits.messages
 def ask_for_link(endorsement: str) -> Response | tuple[str, int]:
     """Send the link to the address that is published for the participant."""
     found = _disputable(endorsement)
@@ -71,6 +73,7 @@ def dispute_with_link(endorsement: str, token: str) -> Response | str:
 
 @door.post("/<language:language>/dispute/<endorsement>/<token>")
 @open_to(Audience.ANYONE)
+@limits.guesses
 def send_dispute(endorsement: str, token: str) -> Response | tuple[str, int]:
     """Put the endorsement under review."""
     found, form = _disputable(endorsement), DisputeForm()

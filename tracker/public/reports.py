@@ -14,6 +14,7 @@ from tracker.errors import TooMany
 from tracker.extensions import db
 from tracker.public.door import door
 from tracker.public.forms import ReportForm
+from tracker.web import limits
 from tracker.web.own_pages import page_at
 
 
@@ -26,6 +27,7 @@ def report() -> str:
 
 @door.post("/<language:language>/report")
 @open_to(Audience.ANYONE)
+@limits.messages
 def send_report() -> Response | tuple[str, int]:
     """Take a report, and lead to its confirmation."""
     form = ReportForm()

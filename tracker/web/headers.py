@@ -22,18 +22,61 @@ CONTENT_SECURITY_POLICY = "; ".join(
     )
 )
 
+#: What browsers can do and no page of ours does: neither it nor a script that gets into it is let.
+UNUSED = (
+    "accelerometer",
+    "autoplay",
+    "browsing-topics",
+    "camera",
+    "clipboard-read",
+    "compute-pressure",
+    "digital-credentials-get",
+    "display-capture",
+    "encrypted-media",
+    "fullscreen",
+    "gamepad",
+    "geolocation",
+    "gyroscope",
+    "hid",
+    "identity-credentials-get",
+    "idle-detection",
+    "keyboard-map",
+    "local-fonts",
+    "local-network-access",
+    "magnetometer",
+    "microphone",
+    "midi",
+    "otp-credentials",
+    "payment",
+    "picture-in-picture",
+    "screen-wake-lock",
+    "serial",
+    "speaker-selection",
+    "storage-access",
+    "sync-xhr",
+    "usb",
+    "window-management",
+    "xr-spatial-tracking",
+)
+
+#: What our pages do, and no page that ours might hold: passkeys.
+OWN_ALONE = ("publickey-credentials-create", "publickey-credentials-get")
+
+PERMISSIONS_POLICY = ", ".join((*(f"{each}=()" for each in UNUSED), *(f"{each}=(self)" for each in OWN_ALONE)))
+
 ALWAYS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
+    "Permissions-Policy": PERMISSIONS_POLICY,
     "Referrer-Policy": "same-origin",
+    "Server": "register",  # and not what it runs on
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
 
 #: For files that people sent us: a browser that shows one after all runs nothing of it.
-SANDBOX = "sandbox; default-src 'none'"
+SANDBOX = "sandbox; default-src 'none'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
 
 A_YEAR = 365 * 24 * 60 * 60
 

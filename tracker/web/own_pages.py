@@ -1,7 +1,8 @@
-"""Which of the register's public pages an address names: what comes along from a browser may be any text at all."""
+"""Which of the register's pages an address names: what comes along from a browser may be any text at all."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,9 +10,11 @@ from flask import current_app, url_for
 from werkzeug.exceptions import HTTPException
 
 from tracker.access import Audience, audience_of
-from tracker.texts import cleaned
 
 LONGEST_ADDRESS = 400
+
+#: What an address of ours consists of. Browsers drop tabs and newlines, and read a backslash as a slash.
+PLAIN = re.compile(r"/[!-\[\]-~]*")
 
 
 @dataclass(frozen=True)
@@ -45,11 +48,18 @@ def page_at(address: str | None) -> OwnPage | None:
 
 
 def own_address(address: str | None) -> str | None:
-    """Return an address to which a redirect may lead: of a page of this register; ``None`` for any other."""
-    if not address or len(address) > LONGEST_ADDRESS or not address.startswith("/"):
+    """Return an address to which a redirect may lead: that of a page of this register; ``None`` for any other.
+
+    The way to the page is made anew from its route, and what follows a question mark can lead nowhere else.
+    """
+    if not address or len(address) > LONGEST_ADDRESS or not PLAIN.fullmatch(address):
         return None
-    path, _, query = cleaned(address).partition("?")
-    adapter = current_app.url_map.bind("")
-    if path.startswith("//") or not adapter.test(path, method="GET"):
+    path, _, query = address.partition("?")
+    try:
+        endpoint, values = current_app.url_map.bind("").match(path, method="GET")
+    except HTTPException:
         return None
-    return f"{path}?{query}" if query else path
+    if endpoint == "static":  # a file, whose address may hold anything
+        return None
+    made = url_for(endpoint, **values)
+    return f"{made}?{query}" if query else made

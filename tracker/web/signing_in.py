@@ -42,6 +42,7 @@ def init_app(app: Flask) -> None:
     app.login_manager.request_loader(lambda _request: None)  # type: ignore[attr-defined]
     app.login_manager.user_loader(_load)  # type: ignore[attr-defined]
     app.before_request(_say_from_where)
+    app.teardown_request(_forget_from_where)
     app.after_request(_write_down_that_it_is_in_use)
     user_logged_in.connect(_renew_token, app)
 
@@ -120,6 +121,10 @@ def _load(uniquifier: str) -> Account | None:
 
 def _say_from_where() -> None:
     origin.set_(Origin(request.remote_addr or "", request.user_agent.string))
+
+
+def _forget_from_where(_error: BaseException | None) -> None:
+    origin.set_(Origin())  # what the thread does next is another's
 
 
 def _write_down_that_it_is_in_use(response: Response) -> Response:
