@@ -42,6 +42,7 @@ def init_app(app: Flask) -> None:
     app.login_manager.request_loader(lambda _request: None)  # type: ignore[attr-defined]
     app.login_manager.user_loader(_load)  # type: ignore[attr-defined]
     app.before_request(_say_from_where)
+    app.teardown_request(lambda _error: origin.set_(Origin()))
     app.after_request(_write_down_that_it_is_in_use)
     user_logged_in.connect(_renew_token, app)
 
