@@ -98,7 +98,7 @@ def check_page(response: TestResponse) -> None:
     assert len(headings) == 1, f"{where}: {len(headings)} h1"
     title = _words(next(tree.iter(f"{HTML}title")))
     rest = title
-    if response.status_code in (409, 422):  # a form with errors
+    if response.status_code in (409, 422, 429):  # a form with errors
         rest = title.removeprefix("Error: ").removeprefix("Erreur\u00a0: ")
     assert rest.startswith(f"{headings[0]} – "), f"{where}: title {title!r}, h1 {headings[0]!r}"
 

@@ -31,13 +31,14 @@ from tracker.bulk import loads
 from tracker.disputes import contacting, reporting, reviewing
 from tracker.errors import ChangedMeanwhile
 from tracker.extensions import db
+from tracker.identity import delays, passwords, recovering
 from tracker.mails import mailing
 from tracker.models import Account, Cohort, Endorsement, Mail, Participant, Proposal, Text
 from tracker.people import admitting, requesting
 from tracker.publications import announcing, appearing
 from tracker.roll import roll_proposals
 from tracker.roll.roll_proposals import Why
-from tracker.vocabulary import Notice, Question, ReportStatus, RevisionKind, Scope
+from tracker.vocabulary import DelayKind, Notice, Question, ReportStatus, RevisionKind, Scope
 from tracker.wordings import rewording
 
 
@@ -147,6 +148,16 @@ def publish(cohort: Cohort, sam: Account, kim: Account) -> None:
     appearing.stop(overtaken, ChangedMeanwhile())
 
 
+def guess_and_recover(email: str) -> None:
+    """Let somebody guess at a password and a second factor until they have to wait; ask for a new password, set one."""
+    for kind in (DelayKind.PASSWORD, DelayKind.SECOND_FACTOR):
+        for _ in range(5):
+            delays.check(email, kind)
+            delays.failed(email, kind)
+    recovering.ask(email)
+    passwords.set_(account(email), "four words that do not belong", by=account(email))
+
+
 def test_every_notice_makes_a_mail(app: Flask, world: World) -> None:
     with in_register(app):
         participant, cohort = found(world.arcadia, world.cohort)
@@ -161,6 +172,7 @@ def test_every_notice_makes_a_mail(app: Flask, world: World) -> None:
         report_and_dispute(published(*found(world.league, world.cohort)), sam, kim)
         load(sam, kim)
         publish(cohort, sam, kim)
+        guess_and_recover(world.alice)
     with post_box() as box, app.app_context():
         mailing.post_digests()
         mailing.post_reminders()

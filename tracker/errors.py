@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
-from flask_babel import LazyString, lazy_gettext
+from flask_babel import LazyString, gettext, lazy_gettext, ngettext
 
 
 class Refused(Exception):  # noqa: N818  # named for what the reader is told
@@ -243,6 +245,38 @@ class TooMany(Refused):
     sentence = lazy_gettext(
         "More reports came in the last hour than can be read, so this one was not taken. Try again in an hour."
     )
+
+
+class TryLater(Refused):
+    """Too many wrong guesses were made. ``wait`` is how long none is looked at."""
+
+    def __init__(self, wait: timedelta, *, at_password: bool) -> None:
+        self.wait = wait
+        super().__init__(LazyString(_try_later, max(1, math.ceil(wait.total_seconds() / 60)), at_password))
+
+
+def _try_later(minutes: int, at_password: bool) -> str:
+    later = ngettext("Try again in %(num)d minute.", "Try again in %(num)d minutes.", minutes)
+    said = (
+        gettext(
+            "Wrong passwords were entered too often, so none is looked at for a while. %(later)s You need not wait if "
+            "you sign in with a passkey, or have a link mailed to you with which you choose a new password.",
+            later=later,
+        )
+        if at_password
+        else gettext(
+            "Wrong codes were entered too often, so none is looked at for a while. %(later)s You need not wait if you "
+            "have a passkey.",
+            later=later,
+        )
+    )
+    return str(said)
+
+
+class PasswordRefused(Refused):
+    """A password is too short, too long, or easy to guess."""
+
+    sentence = lazy_gettext("This password cannot be taken: it is too short, too long, or easy to guess.")
 
 
 class UnderReview(Refused):

@@ -55,6 +55,12 @@ class AddressConverter(BaseConverter):
     regex = "[a-z0-9][a-z0-9.-]*"
 
 
+class TokenConverter(BaseConverter):
+    """A part of an address that was mailed, and is good once."""
+
+    regex = "[A-Za-z0-9_.-]+"
+
+
 def init_app(app: Flask) -> None:
     """Give every address its language, and every template the reader's way of writing."""
     babel.init_app(
@@ -65,6 +71,7 @@ def init_app(app: Flask) -> None:
     )
     app.url_map.converters["language"] = LanguageConverter
     app.url_map.converters["default"] = AddressConverter
+    app.url_map.converters["token"] = TokenConverter
 
     @app.url_value_preprocessor
     def take_language(_endpoint: str | None, values: dict[str, object] | None) -> None:

@@ -385,6 +385,9 @@ class Notice(Labelled):
     PUBLISHED = "published", lazy_gettext("What you proposed is published")
     SIGN_IN_CHANGED = "sign_in_changed", lazy_gettext("How you sign in has changed")
     DIGEST = "digest", lazy_gettext("The week in the register")
+    PASSWORD_LINK = "password_link", lazy_gettext("Link to choose a new password")
+    PASSWORD_GUESSED = "password_guessed", lazy_gettext("Wrong passwords were entered for your account")
+    SECOND_FACTOR_GUESSED = "second_factor_guessed", lazy_gettext("Wrong codes were entered for your account")
 
 
 class MailState(Labelled):

@@ -90,6 +90,9 @@ WAYS = (
 #: What the closed lists take beside what they took, by table and column.
 ADDED = {("mail", "notice"): (
     "sign_in_changed",
+    "password_link",
+    "password_guessed",
+    "second_factor_guessed",
 )}
 
 

@@ -42,6 +42,14 @@ GET   account.second_factor       ANYONE          sign-in  sign-in  sign-in  sig
 POST  account.do_second_factor    ANYONE          sign-in  sign-in  sign-in  sign-in  sign-in  sign-in
 GET   account.recovery            ANYONE          sign-in  sign-in  sign-in  sign-in  sign-in  sign-in
 POST  account.do_recovery         ANYONE          sign-in  sign-in  sign-in  sign-in  sign-in  sign-in
+GET   account.forgotten           ANYONE          yes      yes      yes      yes      yes      yes
+POST  account.ask_for_password    ANYONE          yes      yes      yes      yes      yes      yes
+GET   account.link_mailed         ANYONE          yes      yes      yes      yes      yes      yes
+GET   account.new_password        ANYONE          yes      yes      yes      yes      yes      yes
+POST  account.choose_password     ANYONE          yes      yes      yes      yes      yes      yes
+GET   account.password_chosen     ANYONE          yes      yes      yes      yes      yes      yes
+GET   account.password            SIGNED_IN       sign-in  yes      yes      yes      yes      yes
+POST  account.change_password     SIGNED_IN       sign-in  yes      yes      yes      yes      yes
 POST  account.sign_out            SIGNED_IN       sign-in  sign-in  sign-in  sign-in  sign-in  sign-in
 GET   account.home                SIGNED_IN       sign-in  yes      yes      yes      yes      yes
 GET   account.security            SIGNED_IN       sign-in  yes      yes      yes      yes      yes

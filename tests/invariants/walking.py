@@ -41,7 +41,7 @@ from tracker.bulk import loads
 from tracker.clock import today
 from tracker.disputes import reporting
 from tracker.extensions import db
-from tracker.identity import authenticators, sessions
+from tracker.identity import authenticators, links, recovering, sessions
 from tracker.mails import outbox
 from tracker.models import (
     Account,
@@ -49,6 +49,7 @@ from tracker.models import (
     Evidence,
     Load,
     Mail,
+    MailedLink,
     Preparation,
     Proposal,
     Report,
@@ -139,6 +140,12 @@ TYPED = {
     },
     "secretariat.propose_cohort": {"appears": "at_once"},
     "secretariat.move_publication": at(clock.now() + timedelta(days=30)),
+    "account.ask_for_password": {"email": "alice@example.org"},
+    "account.choose_password": dict.fromkeys(("password", "again"), "four words that do not belong"),
+    "account.change_password": {
+        "current": PASSWORD,
+        **dict.fromkeys(("password", "again"), "four words that do not belong"),
+    },
     "account.save_language": {"mails_in": "fr"},
 }
 #: The views that need a participant which can go: the council. Elsewhere it is Arcadia.
@@ -155,6 +162,7 @@ DISPUTABLE = (
 )
 DISPUTED = ("public.disputed",)
 TOKEN = "0" * 64
+WITH_A_MAILED_LINK = ("account.new_password", "account.choose_password")
 CORRECTION = ("secretariat.take_back_proposal",)
 #: The view that needs what Alice proposed about Adam.
 REQUEST = ("desk.take_request_back",)
@@ -234,6 +242,7 @@ def settle(app: Flask, world: World) -> str:
     with in_register(app):
         outbox.failed(outbox.claim(), "550 No such mailbox", for_good=True)
         sessions.open_(account(world.alice), way=SignInWay.PASSWORD)  # in a browser of which she knows nothing more
+        recovering.ask(world.petra)
     return act(app, a_submission, world.arcadia, SUBMITTED, world.alice, letter=a_letter())
 
 
@@ -307,7 +316,7 @@ def routes(app: Flask, reference: str, *methods: str) -> list[Route]:
                 "accreditation": adams_accreditation(),
                 "report": db.session.scalar(select(Report.reference)),
                 "review": review.reference,
-                "token": link["secret"],
+                "token": a_new_password() if rule.endpoint in WITH_A_MAILED_LINK else link["secret"],
                 "mail": oldest_mail(),
                 "load": second_load if rule.endpoint in RECOMPUTED else first_load,
                 "entry": entry,
@@ -331,7 +340,13 @@ def routes(app: Flask, reference: str, *methods: str) -> list[Route]:
                 every.append(Route("GET", "secretariat.proposal", address, Audience.STAFF))
             address = app.url_for("secretariat.load", language="en", load=second_load)
             every.append(Route("GET", "secretariat.load", address, Audience.STAFF))
-    return sorted(every, key=lambda each: (each.endpoint == "account.sign_out", each.endpoint, each.method))
+    last = ("account.change_password", "account.sign_out")  # the token of a form is another one afterwards
+    return sorted(every, key=lambda each: (each.endpoint in last, each.endpoint, each.method))
+
+
+def a_new_password() -> str:
+    """Return what stands in the link with which Petra may choose a new password."""
+    return links.token(db.session.scalars(select(MailedLink.reference)).one())
 
 
 def adams_accreditation() -> str | None:

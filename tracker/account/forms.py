@@ -10,6 +10,8 @@ from wtforms import EmailField, HiddenField, PasswordField, RadioField, SelectCh
 from wtforms.validators import DataRequired, Length, ValidationError
 
 from tracker.i18n import LOCALES
+from tracker.identity import passwords
+from tracker.models import Account
 from tracker.texts import cleaned
 
 #: It says the same whether or not the account exists.
@@ -26,6 +28,42 @@ class SignInForm(FlaskForm):
     )
     password = PasswordField(lazy_gettext("Password"), validators=[DataRequired(lazy_gettext("Enter your password"))])
     next = HiddenField(filters=[cleaned])
+
+
+class ForgottenForm(FlaskForm):
+    """The address to which a link is mailed."""
+
+    email = EmailField(
+        lazy_gettext("E-mail address"),
+        filters=[cleaned],
+        validators=[
+            DataRequired(lazy_gettext("Enter your e-mail address")),
+            Length(max=255, message=lazy_gettext("An e-mail address has %(max)d characters at most")),
+        ],
+    )
+
+
+class NewPasswordForm(FlaskForm):
+    """A new password, twice: what is typed cannot be seen."""
+
+    password = PasswordField(lazy_gettext("New password"))
+    again = PasswordField(lazy_gettext("New password, once more"))
+
+    def validate_for(self, account: Account) -> bool:
+        """Whether the password may be that of a person; else the form says why not."""
+        valid = self.validate()
+        faults = passwords.faults(self.password.data or "", account)
+        if faults:
+            self.password.errors = [". ".join(map(str, faults))]
+        elif self.again.data != self.password.data:
+            self.again.errors = [lazy_gettext("This is not the same password. Enter it twice")]
+        return bool(valid and not self.password.errors and not self.again.errors)
+
+
+class ChangePasswordForm(NewPasswordForm):
+    """A new password, and the one that stands."""
+
+    current = PasswordField(lazy_gettext("Present password"))
 
 
 class CodeForm(FlaskForm):

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from http import HTTPStatus
 
 from flask import g, redirect, render_template, request, url_for
-from flask_babel import gettext
+from flask_babel import LazyString, lazy_gettext
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from tracker.access import Audience, open_to
 from tracker.account.door import door
 from tracker.account.forms import WRONG, CodeForm, RecoveryCodeForm, SignInForm
+from tracker.errors import TryLater
 from tracker.extensions import db
 from tracker.identity import authenticators, proving, recovery_codes, requirements, telling
+from tracker.models import Account
 from tracker.vocabulary import SecurityAction, SignInWay
 from tracker.web import limits, signing_in
+
+_WRONG_CODE = lazy_gettext("This code is not right, or was used already. Wait for the next one and enter that")
+_WRONG_RECOVERY_CODE = lazy_gettext("This recovery code is not right, or was used already")
 
 Shown = Response | str | tuple[str, int]
 
@@ -37,7 +43,10 @@ def do_sign_in() -> Shown:
     form = SignInForm()
     if not form.validate():
         return _again(form)
-    account = proving.by_password(form.email.data, form.password.data)
+    try:
+        account = proving.by_password(form.email.data, form.password.data)
+    except TryLater as error:
+        return _again(form, error)
     if account is None:
         db.session.commit()
         form.email.errors = [WRONG]
@@ -64,14 +73,8 @@ def do_second_factor() -> Shown:
     if waiting is None:
         return redirect(url_for("account.sign_in"))
     (account, _, back), form = waiting, CodeForm()
-    if not form.validate():
-        return _ask_for_code(form), HTTPStatus.UNPROCESSABLE_ENTITY
-    if not proving.by_code(account, form.code.data):
-        db.session.commit()
-        form.code.errors = [
-            gettext("This code is not right, or was used already. Wait for the next one and enter that")
-        ]
-        return _ask_for_code(form), HTTPStatus.UNPROCESSABLE_ENTITY
+    if status := _fault_of(form, account, proving.by_code, _WRONG_CODE):
+        return _ask_for_code(form), status
     signing_in.sign_in(account, way=SignInWay.PASSWORD_AND_CODE)
     db.session.commit()
     return signing_in.lead_on(back)
@@ -95,15 +98,12 @@ def do_recovery() -> Shown:
     if waiting is None:
         return redirect(url_for("account.sign_in"))
     (account, _, _), form = waiting, RecoveryCodeForm()
-    right = form.validate() and proving.by_recovery_code(account, form.code.data)
-    if right:
-        signing_in.sign_in(account, way=SignInWay.PASSWORD_AND_RECOVERY_CODE)
-        telling.of_change(account, SecurityAction.RECOVERY_CODE_USED, left=recovery_codes.left(account))
-    db.session.commit()
-    if not right:
+    if status := _fault_of(form, account, proving.by_recovery_code, _WRONG_RECOVERY_CODE):
         g.shown_at = ("account.recovery", {})
-        form.code.errors = form.code.errors or [gettext("This recovery code is not right, or was used already")]
-        return render_template("account/recovery.html", form=form), HTTPStatus.UNPROCESSABLE_ENTITY
+        return render_template("account/recovery.html", form=form), status
+    signing_in.sign_in(account, way=SignInWay.PASSWORD_AND_RECOVERY_CODE)
+    telling.of_change(account, SecurityAction.RECOVERY_CODE_USED, left=recovery_codes.left(account))
+    db.session.commit()
     return redirect(url_for("account.security"))
 
 
@@ -116,9 +116,31 @@ def sign_out() -> Shown:
     return redirect(url_for("account.sign_in"))
 
 
-def _again(form: SignInForm) -> Shown:
+def _again(form: SignInForm, wait: TryLater | None = None) -> Shown:
     g.shown_at = ("account.sign_in", {})
-    return render_template("account/sign_in.html", form=form), HTTPStatus.UNPROCESSABLE_ENTITY
+    if wait:
+        db.session.rollback()
+        form.email.errors = [wait.sentence]
+    status = HTTPStatus.TOO_MANY_REQUESTS if wait else HTTPStatus.UNPROCESSABLE_ENTITY
+    return render_template("account/sign_in.html", form=form), status
+
+
+def _fault_of(
+    form: CodeForm | RecoveryCodeForm, account: Account, is_right: Callable[[Account, str], bool], wrong: LazyString
+) -> HTTPStatus | None:
+    """Return with which status a form with a code comes back; ``None`` where the code is right."""
+    if not form.validate():
+        return HTTPStatus.UNPROCESSABLE_ENTITY
+    try:
+        if is_right(account, form.code.data):
+            return None
+    except TryLater as error:
+        db.session.rollback()
+        form.code.errors = [error.sentence]
+        return HTTPStatus.TOO_MANY_REQUESTS
+    db.session.commit()
+    form.code.errors = [wrong]
+    return HTTPStatus.UNPROCESSABLE_ENTITY
 
 
 def _ask_for_code(form: CodeForm) -> str:

@@ -121,7 +121,9 @@ FOR_PERSONS = frozenset(
     {Notice.ACCREDITED, Notice.ACCREDITATION_CHANGED, Notice.ACCREDITATION_ENDING, Notice.ACCREDITATION_ENDED}
 )
 #: What tells people of their own account.
-FOR_OWNERS = frozenset({Notice.SIGN_IN_CHANGED})
+FOR_OWNERS = frozenset(
+    {Notice.SIGN_IN_CHANGED, Notice.PASSWORD_LINK, Notice.PASSWORD_GUESSED, Notice.SECOND_FACTOR_GUESSED}
+)
 #: What tells those who proposed something what became of it, be they staff or representatives.
 FOR_PROPOSERS = frozenset({Notice.ACCREDITATION_RETURNED})
 

@@ -13,6 +13,7 @@ from tracker.mails import (
     of_acts,
     of_disputes,
     of_loads,
+    of_passwords,
     of_people,
     of_publications,
     of_the_roll,
@@ -85,6 +86,7 @@ def because(notice: Notice) -> str:
 _LETTERS: Mapping[Notice, Callable[[Facts], Letter]] = {
     **of_accounts.LETTERS,
     **of_acts.LETTERS,
+    **of_passwords.LETTERS,
     **of_people.LETTERS,
     **of_the_roll.LETTERS,
     **of_disputes.LETTERS,

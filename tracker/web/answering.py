@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge
 
 from tracker.access import Audience, NotToday, audience_of
-from tracker.errors import Refused
+from tracker.errors import Refused, TryLater
 from tracker.extensions import db, writing
 from tracker.web import uploads
 from tracker.web.forms import written
@@ -99,6 +99,7 @@ def init_app(app: Flask) -> None:
         writing.set(False)
 
     app.register_error_handler(NotToday, _answer_not_today)
+    app.register_error_handler(TryLater, _answer_too_soon)
     _answer_errors(app)
 
 
@@ -138,6 +139,10 @@ def _answer_errors(app: Flask) -> None:
 
 def _answer_not_today(error: NotToday) -> Response:
     return answer(HTTPStatus.FORBIDDEN, error.sentence, written=written())
+
+
+def _answer_too_soon(error: TryLater) -> Response:
+    return answer(HTTPStatus.TOO_MANY_REQUESTS, error.sentence)
 
 
 def _answer_without_token() -> Response:

@@ -14,6 +14,7 @@ from flask_babel import LazyString, lazy_gettext
 from flask_login import current_user
 
 from tracker.access import NotFresh, me
+from tracker.errors import TryLater
 from tracker.extensions import db, writing
 from tracker.identity import authenticators, proving, requirements, security_log, sessions
 from tracker.models import Account
@@ -24,6 +25,8 @@ from tracker.web.own_pages import own_address
 
 PASSWORD, CODE = "proof-password", "proof-code"
 FIELDS = (PASSWORD, CODE)
+#: What is not carried along: passwords stand in no page, and are entered again.
+NEVER_SHOWN = ("password", "again", "current")
 
 WRONG_CODE = lazy_gettext("This code is not right, or was used already. Wait for the next one and enter that")
 
@@ -85,7 +88,10 @@ def _take() -> None:
 def _fault_of(field: str, typed: str) -> LazyString | None:
     if not typed:
         return _EMPTY[field]
-    right = proving.again(me(), typed) if field == PASSWORD else proving.by_code(me(), typed)
+    try:
+        right = proving.again(me(), typed) if field == PASSWORD else proving.by_code(me(), typed)
+    except TryLater as error:
+        return error.sentence
     return None if right else _WRONG[field]
 
 
@@ -93,7 +99,7 @@ def _ask(_error: NotFresh) -> Response:
     db.session.rollback()
     writing.set(False)
     g.shown_at = ("account.confirm", {})
-    ours = {*FIELDS, "csrf_token"}
+    ours = {*FIELDS, *NEVER_SHOWN, "csrf_token"}
     carried = [(cleaned(name), cleaned(value)) for name, value in request.form.items(multi=True) if name not in ours]
     page = render_template("account/confirm.html", **asked(carried=carried))
     return make_response(page, HTTPStatus.UNPROCESSABLE_ENTITY if g.get("fault_of_proof") else HTTPStatus.FORBIDDEN)
