@@ -15,13 +15,14 @@ from tracker import accrediting, clock, register, standing
 from tracker.bulk import loads
 from tracker.disputes import reviewing
 from tracker.errors import GoneMeanwhile, NotAccredited
-from tracker.identity import requirements, sessions
+from tracker.identity import accounts, requirements, resetting, sessions
 from tracker.models import (
     Account,
     Accreditation,
     Cohort,
     Endorsement,
     Evidence,
+    FactorReset,
     Load,
     Participant,
     Preparation,
@@ -53,6 +54,7 @@ class Audience(Enum):
     REPRESENTATIVE = "a person whose accreditation for some participant holds today"
     PREPARING = "a representative; or the secretariat, which records letters that came on paper"
     STAFF = "the secretariat"
+    ADMINISTRATOR = "those who administer the secretariat"
 
 
 #: The views of extensions, which cannot declare their own.
@@ -192,6 +194,28 @@ def review_to_answer(reference: str) -> Review:
     return reviewing.review_of(reference) or abort(404)
 
 
+def account_to_manage(person: str) -> Account:
+    """Return the account of somebody who does not work for the secretariat, by its name in addresses."""
+    found = accounts.account_called(person)
+    return abort(404) if found is None or found.is_staff else found
+
+
+def account_of_colleague(person: str) -> Account:
+    """Return any account, for who administers the secretariat; who works for it no more is still found."""
+    return accounts.account_called(person) or abort(404)
+
+
+def account_to_reset(person: str) -> Account:
+    """Return an account of which the secretariat may say that its second factor is lost: of anybody else."""
+    found = accounts.account_called(person)
+    return abort(404) if found is None or found.id == me().id else found
+
+
+def reset_to_decide(reference: str) -> FactorReset:
+    """Return the wish that a second factor be taken away, for the secretariat to look at."""
+    return resetting.reset_at(reference) or abort(404)
+
+
 def participant_to_prepare(slug: str, cohort: Cohort) -> Participant:
     """Return a participant for which the person may prepare an endorsement; any other is not found.
 
@@ -237,6 +261,8 @@ def _admit() -> Response | None:
     if not getattr(view, "before_set_up", False) and not requirements.is_set_up(me()):
         return redirect(url_for("account.security"))
     if audience is Audience.STAFF and not me().is_staff:
+        raise Forbidden
+    if audience is Audience.ADMINISTRATOR and not me().is_administrator:
         raise Forbidden
     if audience is Audience.REPRESENTATIVE or (audience is Audience.PREPARING and not me().is_staff):
         _require_somebody_represented()
