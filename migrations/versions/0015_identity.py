@@ -90,6 +90,13 @@ WAYS = (
 #: What the closed lists take beside what they took, by table and column.
 ADDED = {("mail", "notice"): (
     "sign_in_changed",
+    "rights_changed",
+    "rights_of_somebody_changed",
+    "reset_asked",
+    "reset_approved",
+    "reset_ended",
+    "reset_due",
+    "reset_returned",
 )}
 
 
