@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from enum import Enum
 from typing import Any, TypeVar
 
@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 from tracker import accrediting, clock, register, standing
 from tracker.bulk import loads
 from tracker.disputes import reviewing
-from tracker.errors import GoneMeanwhile, NotAccredited
+from tracker.errors import GoneMeanwhile
 from tracker.identity import accounts, requirements, resetting, sessions
 from tracker.models import (
     Account,
@@ -36,9 +36,18 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 
 class NotToday(Forbidden):
-    """Somebody may not act for a participant today who did, or will: the page says so, and loses nothing."""
+    """Somebody may not act for a participant today who did, or will: the page says so, and loses nothing.
 
-    sentence = NotAccredited.sentence
+    ``held`` are the accreditations that would have to hold.
+    """
+
+    def __init__(self, held: Sequence[Accreditation]) -> None:
+        self.held = held
+        super().__init__()
+
+
+class SignedOut(Forbidden):
+    """The session of a person ended, or their account was closed, while they had a page open."""
 
 
 class NotFresh(Forbidden):
@@ -113,7 +122,7 @@ def my_participant(slug: str) -> Participant:
     if not held:
         abort(404)
     if not any(each.holds_on(clock.today()) for each in held):
-        raise NotToday
+        raise NotToday(held)
     return participant
 
 
@@ -220,12 +229,17 @@ def participant_to_prepare(slug: str, cohort: Cohort) -> Participant:
     """Return a participant for which the person may prepare an endorsement; any other is not found.
 
     Representatives may for theirs, and the secretariat where a letter of it is being recorded.
+
+    Raises:
+        NotToday: the person was accredited for it, or will be.
     """
     participant = register.participant(slug) or abort(404)
     if accrediting.may_act_for(me(), participant, clock.today()):
         return participant
     found = standing.open_one(participant, cohort)
     if not (me().is_staff and found and found.on_paper):
+        if held := [each for each in accrediting.held_by(me()) if each.participant_id == participant.id]:
+            raise NotToday(held)
         abort(404)
     return participant
 
@@ -255,6 +269,8 @@ def _admit() -> Response | None:
     if audience in (Audience.PUBLIC, Audience.ANYONE):
         return None
     if not current_user.is_authenticated:
+        if (over := g.get("session_over")) and (request.method == "POST" or not over.account.active):
+            raise SignedOut
         back = request.full_path.rstrip("?") if request.method == "GET" else None
         return redirect(url_for("account.sign_in", next=back))
     view = current_app.view_functions[request.endpoint]
@@ -281,4 +297,4 @@ def _require_fresh() -> Response | None:
 def _require_somebody_represented() -> None:
     held = accrediting.held_by(me())
     if not any(each.holds_on(clock.today()) for each in held):
-        raise NotToday if held else Forbidden
+        raise NotToday(held) if held else Forbidden
