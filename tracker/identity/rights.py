@@ -162,7 +162,7 @@ def is_last_administrator(account: Account) -> bool:
 
 def seen_of(account: Account) -> int:
     """Return what a form remembers of an account's rights, to tell whether somebody changed them meanwhile."""
-    return account.active + 2 * account.is_staff + 4 * account.is_administrator
+    return 1 + account.active + 2 * account.is_staff + 4 * account.is_administrator  # forms take 0 for nothing
 
 
 def _take_up(account: Account, by: Account | None, seen: int | None) -> None:

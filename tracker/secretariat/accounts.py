@@ -45,7 +45,7 @@ def account(person: str) -> str:
 
 
 @door.get("/accounts/<person>/<any(deactivate,reactivate):change>")
-@open_to(Audience.STAFF)
+@open_to(Audience.STAFF, fresh=True)
 def ask_about_account(person: str, change: str) -> Response | str:
     """Ask whether an account is to be deactivated, or reactivated; where that is so already, show it."""
     found, wanted = account_to_manage(person), change_called(change)
@@ -55,7 +55,7 @@ def ask_about_account(person: str, change: str) -> Response | str:
 
 
 @door.post("/accounts/<person>/<any(deactivate,reactivate):change>")
-@open_to(Audience.STAFF)
+@open_to(Audience.STAFF, fresh=True)
 def change_account(person: str, change: str) -> Response | tuple[str, int]:
     """Deactivate an account, or reactivate it."""
     found, wanted = account_to_manage(person), change_called(change)

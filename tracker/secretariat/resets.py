@@ -20,7 +20,7 @@ Answer = Response | str | tuple[str, int]
 
 
 @door.get("/accounts/<person>/lost-second-factor")
-@open_to(Audience.STAFF)
+@open_to(Audience.STAFF, fresh=True)
 def ask_for_reset(person: str) -> Answer:
     """Ask how somebody was recognised who lost their second factor."""
     found = account_to_reset(person)
@@ -29,7 +29,7 @@ def ask_for_reset(person: str) -> Answer:
 
 
 @door.post("/accounts/<person>/lost-second-factor")
-@open_to(Audience.STAFF)
+@open_to(Audience.STAFF, fresh=True)
 def do_ask_for_reset(person: str) -> Answer:
     """Ask that somebody's second factor be taken away."""
     found, form = account_to_reset(person), ResetForm()
@@ -53,7 +53,7 @@ def reset(reset: str) -> str:
 
 
 @door.post("/lost-second-factors/<reset>/approve")
-@open_to(Audience.STAFF)
+@open_to(Audience.STAFF, fresh=True)
 def approve_reset(reset: str) -> Answer:
     """Take a second factor away."""
     return _decide(reset, lambda found: resetting.approve(found, by=me(), version=ConfirmForm().seen))

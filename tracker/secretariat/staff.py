@@ -31,7 +31,7 @@ def staff_member(person: str) -> Response | str:
 
 
 @door.get("/staff/<person>/<change>")
-@open_to(Audience.ADMINISTRATOR)
+@open_to(Audience.ADMINISTRATOR, fresh=True)
 def ask_about_rights(person: str, change: str) -> Response | str:
     """Ask whether rights are to change, and say what follows; where that cannot be done, show how things stand."""
     found, wanted = account_of_colleague(person), change_called(change)
@@ -41,7 +41,7 @@ def ask_about_rights(person: str, change: str) -> Response | str:
 
 
 @door.post("/staff/<person>/<change>")
-@open_to(Audience.ADMINISTRATOR)
+@open_to(Audience.ADMINISTRATOR, fresh=True)
 def change_rights(person: str, change: str) -> Response | tuple[str, int]:
     """Change somebody's rights."""
     found, wanted = account_of_colleague(person), change_called(change)
