@@ -18,6 +18,7 @@ from tests.world import (
     a_submission,
     account,
     amended,
+    an_administrator,
     corrected,
     disputed,
     in_force,
@@ -31,7 +32,7 @@ from tracker.bulk import loads
 from tracker.disputes import contacting, reporting, reviewing
 from tracker.errors import ChangedMeanwhile
 from tracker.extensions import db
-from tracker.identity import delays, passwords, recovering
+from tracker.identity import delays, passwords, recovering, resetting, rights
 from tracker.mails import mailing
 from tracker.models import Account, Cohort, Endorsement, Mail, Participant, Proposal, Text
 from tracker.people import admitting, requesting
@@ -158,6 +159,15 @@ def guess_and_recover(email: str) -> None:
     passwords.set_(account(email), "four words that do not belong", by=account(email))
 
 
+def manage_accounts(petra: Account, sam: Account, kim: Account) -> None:
+    """Let an account be deactivated and reactivated, and a lost second factor be told of, refused, and taken away."""
+    an_administrator()
+    rights.deactivate(petra, by=sam)
+    rights.reactivate(petra, by=sam)
+    resetting.return_(resetting.ask(petra, note="She called.", by=sam), reason="It was not she.", by=kim)
+    resetting.approve(resetting.ask(petra, note="She came to us.", by=sam), by=kim)
+
+
 def test_every_notice_makes_a_mail(app: Flask, world: World) -> None:
     with in_register(app):
         participant, cohort = found(world.arcadia, world.cohort)
@@ -173,6 +183,7 @@ def test_every_notice_makes_a_mail(app: Flask, world: World) -> None:
         load(sam, kim)
         publish(cohort, sam, kim)
         guess_and_recover(world.alice)
+        manage_accounts(account(world.petra), sam, kim)
     with post_box() as box, app.app_context():
         mailing.post_digests()
         mailing.post_reminders()

@@ -2,7 +2,7 @@
 
 Alice represents Arcadia as its head representative, and Adam with her; Bruno represents Borduria. Sam and Kim work for
 the secretariat. Nobody represents the Council, the League and the Union. Petra's accreditation for Arcadia has ended;
-Fay's is still to begin.
+Fay's is still to begin. Where a test needs an administrator, :func:`an_administrator` opens Ada's account.
 """
 
 from __future__ import annotations
@@ -149,9 +149,14 @@ def a_cohort(slug: str = "clean-rivers", numbers: tuple[str, ...] = NUMBERS) -> 
     return cohort
 
 
-def person(name: str, *, staff: bool = False) -> Account:
-    """Open an account for somebody."""
-    return accrediting.open_account(email=f"{name}@example.org", name=name.capitalize(), password=PASSWORD, staff=staff)
+def person(name: str, **more: Any) -> Account:
+    """Open an account for somebody. more: ``staff`` or ``administrator``."""
+    return accrediting.open_account(email=f"{name}@example.org", name=name.capitalize(), password=PASSWORD, **more)
+
+
+def an_administrator(name: str = "ada") -> Account:
+    """Open an account for somebody who administers the secretariat."""
+    return person(name, administrator=True)
 
 
 def account(email: str) -> Account:

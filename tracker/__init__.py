@@ -9,7 +9,18 @@ from flask import Flask
 from config import PROJECT, STATIC, Settings
 from tracker import access, account, desk, extensions, i18n, page_cache, public, secretariat
 from tracker.api import views as api
-from tracker.web import answering, headers, hosts, known_browsers, limits, proofs, proxies, signing_in, templating
+from tracker.web import (
+    answering,
+    headers,
+    hosts,
+    known_browsers,
+    limits,
+    proofs,
+    proxies,
+    shut_out,
+    signing_in,
+    templating,
+)
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -31,6 +42,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     extensions.db.init_app(app)
     extensions.migrate.init_app(app, extensions.db, directory=str(PROJECT / "migrations"))
     answering.init_app(app)
+    shut_out.init_app(app)
     extensions.csrf.init_app(app)
     templating.init_app(app)
     limits.init_app(app)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from enum import Enum
 from typing import Any, TypeVar
 
@@ -14,14 +14,15 @@ from werkzeug.wrappers import Response
 from tracker import accrediting, clock, register, standing
 from tracker.bulk import loads
 from tracker.disputes import reviewing
-from tracker.errors import GoneMeanwhile, NotAccredited
-from tracker.identity import requirements, sessions
+from tracker.errors import GoneMeanwhile
+from tracker.identity import accounts, requirements, resetting, sessions
 from tracker.models import (
     Account,
     Accreditation,
     Cohort,
     Endorsement,
     Evidence,
+    FactorReset,
     Load,
     Participant,
     Preparation,
@@ -35,9 +36,18 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 
 class NotToday(Forbidden):
-    """Somebody may not act for a participant today who did, or will: the page says so, and loses nothing."""
+    """Somebody may not act for a participant today who did, or will: the page says so, and loses nothing.
 
-    sentence = NotAccredited.sentence
+    ``held`` are the accreditations that would have to hold.
+    """
+
+    def __init__(self, held: Sequence[Accreditation]) -> None:
+        self.held = held
+        super().__init__()
+
+
+class SignedOut(Forbidden):
+    """The session of a person ended, or their account was closed, while they had a page open."""
 
 
 class NotFresh(Forbidden):
@@ -53,6 +63,7 @@ class Audience(Enum):
     REPRESENTATIVE = "a person whose accreditation for some participant holds today"
     PREPARING = "a representative; or the secretariat, which records letters that came on paper"
     STAFF = "the secretariat"
+    ADMINISTRATOR = "those who administer the secretariat"
 
 
 #: The views of extensions, which cannot declare their own.
@@ -111,7 +122,7 @@ def my_participant(slug: str) -> Participant:
     if not held:
         abort(404)
     if not any(each.holds_on(clock.today()) for each in held):
-        raise NotToday
+        raise NotToday(held)
     return participant
 
 
@@ -192,16 +203,43 @@ def review_to_answer(reference: str) -> Review:
     return reviewing.review_of(reference) or abort(404)
 
 
+def account_to_manage(person: str) -> Account:
+    """Return the account of somebody who does not work for the secretariat, by its name in addresses."""
+    found = accounts.account_called(person)
+    return abort(404) if found is None or found.is_staff else found
+
+
+def account_of_colleague(person: str) -> Account:
+    """Return any account, for who administers the secretariat; who works for it no more is still found."""
+    return accounts.account_called(person) or abort(404)
+
+
+def account_to_reset(person: str) -> Account:
+    """Return an account of which the secretariat may say that its second factor is lost: of anybody else."""
+    found = accounts.account_called(person)
+    return abort(404) if found is None or found.id == me().id else found
+
+
+def reset_to_decide(reference: str) -> FactorReset:
+    """Return the wish that a second factor be taken away, for the secretariat to look at."""
+    return resetting.reset_at(reference) or abort(404)
+
+
 def participant_to_prepare(slug: str, cohort: Cohort) -> Participant:
     """Return a participant for which the person may prepare an endorsement; any other is not found.
 
     Representatives may for theirs, and the secretariat where a letter of it is being recorded.
+
+    Raises:
+        NotToday: the person was accredited for it, or will be.
     """
     participant = register.participant(slug) or abort(404)
     if accrediting.may_act_for(me(), participant, clock.today()):
         return participant
     found = standing.open_one(participant, cohort)
     if not (me().is_staff and found and found.on_paper):
+        if held := [each for each in accrediting.held_by(me()) if each.participant_id == participant.id]:
+            raise NotToday(held)
         abort(404)
     return participant
 
@@ -231,12 +269,16 @@ def _admit() -> Response | None:
     if audience in (Audience.PUBLIC, Audience.ANYONE):
         return None
     if not current_user.is_authenticated:
+        if (over := g.get("session_over")) and (request.method == "POST" or not over.account.active):
+            raise SignedOut
         back = request.full_path.rstrip("?") if request.method == "GET" else None
         return redirect(url_for("account.sign_in", next=back))
     view = current_app.view_functions[request.endpoint]
     if not getattr(view, "before_set_up", False) and not requirements.is_set_up(me()):
         return redirect(url_for("account.security"))
     if audience is Audience.STAFF and not me().is_staff:
+        raise Forbidden
+    if audience is Audience.ADMINISTRATOR and not me().is_administrator:
         raise Forbidden
     if audience is Audience.REPRESENTATIVE or (audience is Audience.PREPARING and not me().is_staff):
         _require_somebody_represented()
@@ -255,4 +297,4 @@ def _require_fresh() -> Response | None:
 def _require_somebody_represented() -> None:
     held = accrediting.held_by(me())
     if not any(each.holds_on(clock.today()) for each in held):
-        raise NotToday if held else Forbidden
+        raise NotToday(held) if held else Forbidden

@@ -22,7 +22,15 @@ from tracker.models import Account, AccountRole, Accreditation, LedgerEntry, Par
 from tracker.vocabulary import Action, Role
 
 
-def open_account(*, email: str, name: str, password: str | None, staff: bool = False, language: str = "en") -> Account:
+def open_account(
+    *,
+    email: str,
+    name: str,
+    password: str | None,
+    staff: bool = False,
+    administrator: bool = False,
+    language: str = "en",
+) -> Account:
     """Make an account and return it. The address is kept in lower case.
 
     Args:
@@ -30,6 +38,7 @@ def open_account(*, email: str, name: str, password: str | None, staff: bool = F
         name: the person's name, shown at the desk; never in the ledger.
         password: in clear; only its argon2id hash is kept. Without one nobody can sign in yet.
         staff: whether the person works for the secretariat.
+        administrator: whether the person administers it, and so works for it.
         language: that of the mails which the person gets, by its tag.
     """
     account = Account(
@@ -40,7 +49,10 @@ def open_account(*, email: str, name: str, password: str | None, staff: bool = F
         fs_uniquifier=secrets.token_hex(32),
         actor=f"person/{uuid.uuid4().hex[:16]}",
         language=language,
-        roles=[_role(Role.STAFF)] if staff else [],
+        roles=[
+            *([role_of(Role.STAFF)] if staff or administrator else []),
+            *([role_of(Role.ADMINISTRATOR)] if administrator else []),
+        ],
     )
     db.session.add(account)
     db.session.flush()
@@ -186,8 +198,17 @@ def representatives_of(participant: Participant, day: date) -> list[Account]:
 
 def staff() -> list[Account]:
     """Return the people who work for the secretariat, in the order in which their accounts were made."""
-    query = select(Account).where(Account.active, Account.roles.any(AccountRole.name == Role.STAFF.value))
-    return list(db.session.scalars(query.order_by(Account.id)))
+    return _active_with(Role.STAFF)
+
+
+def administrators() -> list[Account]:
+    """Return the people who administer the secretariat, in the order in which their accounts were made."""
+    return _active_with(Role.ADMINISTRATOR)
+
+
+def role_of(role: Role) -> AccountRole:
+    """Return a role as Flask-Security keeps it; it is made where nobody has had it yet."""
+    return db.session.scalars(select(AccountRole).filter_by(name=role.value)).first() or AccountRole(name=role.value)
 
 
 def choose_language(account: Account, language: str) -> None:
@@ -259,5 +280,6 @@ def _private(accreditation: Accreditation) -> dict[str, str]:
     return {field: value for field, value in said.items() if value}
 
 
-def _role(role: Role) -> AccountRole:
-    return db.session.scalars(select(AccountRole).filter_by(name=role.value)).first() or AccountRole(name=role.value)
+def _active_with(role: Role) -> list[Account]:
+    query = select(Account).where(Account.active, Account.roles.any(AccountRole.name == role.value))
+    return list(db.session.scalars(query.order_by(Account.id)))

@@ -13,8 +13,8 @@ from sqlalchemy.orm import aliased, joinedload
 
 from tracker import clock
 from tracker.extensions import db
-from tracker.models import Account, Cohort, Endorsement, Look, Participant, Proposal, Review, Text
-from tracker.vocabulary import Matter, ProposalKind, ProposalStatus, Status
+from tracker.models import Account, Cohort, Endorsement, FactorReset, Look, Participant, Proposal, Review, Text
+from tracker.vocabulary import Matter, ProposalKind, ProposalStatus, ResetStatus, Status
 
 #: For how long somebody who looked at something counts as looking at it.
 A_LOOK_LASTS = timedelta(minutes=10)
@@ -29,6 +29,7 @@ class Waiting:
         by: who submitted it, or proposed it.
         subject: the ledger's address of what a proposal would change; empty for an endorsement.
         title: what it is called, where it is about no participant.
+        person: whom it is about, where it is about one.
         due_at: the moment from which it is public, where it waits for that.
         lookers: who is looking at it now.
     """
@@ -41,15 +42,14 @@ class Waiting:
     by: Account | None
     subject: str = ""
     title: Text | None = None
+    person: str = ""
     due_at: datetime | None = None
     lookers: list[Account] = field(default_factory=list)
 
     @property
     def place(self) -> str:
-        """Where it is decided on: ``endorsement``, ``review`` or ``proposal``."""
-        if self.matter in (Matter.ENDORSEMENT, Matter.CHANGE):
-            return "endorsement"
-        return "review" if self.matter is Matter.REVIEW else "proposal"
+        """Where it is decided on: ``endorsement``, ``review``, ``reset`` or ``proposal``."""
+        return _PLACE_OF.get(self.matter, "proposal")
 
     @property
     def days(self) -> int:
@@ -59,7 +59,8 @@ class Waiting:
 
 def for_decision() -> list[Waiting]:
     """Return all that waits for a decision of the secretariat, the oldest first."""
-    found = [*_endorsements(Status.SUBMITTED), *_proposals(Proposal.status == ProposalStatus.OPEN), *_reviews()]
+    proposals = _proposals(Proposal.status == ProposalStatus.OPEN)
+    found = [*_endorsements(Status.SUBMITTED), *proposals, *_reviews(), *_resets()]
     looks = _looks()
     for each in found:
         each.lookers = looks.get(each.reference, [])
@@ -186,6 +187,29 @@ def _reviews() -> list[Waiting]:
     ]
 
 
+def _resets() -> list[Waiting]:
+    query = select(FactorReset).filter_by(status=ResetStatus.OPEN)
+    return [
+        Waiting(
+            matter=Matter.SECOND_FACTOR,
+            reference=each.reference,
+            participant=None,
+            cohort=None,
+            since=each.asked_at,
+            by=each.asked_by,
+            person=each.account.name,
+        )
+        for each in db.session.scalars(query.options(joinedload(FactorReset.account), joinedload(FactorReset.asked_by)))
+    ]
+
+
+#: What is decided on elsewhere than on the page of a proposal.
+_PLACE_OF = {
+    Matter.ENDORSEMENT: "endorsement",
+    Matter.CHANGE: "endorsement",
+    Matter.REVIEW: "review",
+    Matter.SECOND_FACTOR: "reset",
+}
 _MATTER_OF = {
     ProposalKind.WITHDRAWAL: Matter.WITHDRAWAL,
     ProposalKind.CORRECTION: Matter.CORRECTION,

@@ -221,6 +221,68 @@ class NotStaff(Refused):
     sentence = lazy_gettext("Only the secretariat's staff may do this.")
 
 
+class NotAdministrator(Refused):
+    """Only an administrator of the secretariat may do this."""
+
+    sentence = lazy_gettext("Only an administrator of the secretariat may do this.")
+
+
+class OwnRights(Refused):
+    """Nobody raises their own rights, or deactivates or reactivates themselves."""
+
+    sentence = lazy_gettext("Nobody can do this with their own account. Ask another administrator.")
+
+
+class LastAdministrator(Refused):
+    """No other active administrator would be left."""
+
+    sentence = lazy_gettext(
+        "This is the last administrator whose account is active, so they stay one. Make somebody else an administrator "
+        "first."
+    )
+
+
+class RightsStale(Stale):
+    """Somebody changed the rights of an account since the form was opened."""
+
+    sentence = lazy_gettext(
+        "Somebody changed this account while you had the page open. Nothing of yours was recorded. "
+        "Look how it stands now."
+    )
+
+
+class OwnReset(Refused):
+    """Four eyes: nobody asks for their own second factor to be taken away, nor decides on what they asked for."""
+
+    sentence = lazy_gettext(
+        "This is about your own account, or you asked for it yourself, so somebody else of the secretariat must do it."
+    )
+
+
+class AskerGone(Refused):
+    """Who asked for something does not work for the secretariat any more, so that there are no four eyes."""
+
+    sentence = lazy_gettext(
+        "Who asked for this does not work for the secretariat any more. Refuse it, and let somebody ask anew."
+    )
+
+
+class NothingToReset(Refused):
+    """A person has set up no way to sign in that could be lost."""
+
+    sentence = lazy_gettext(
+        "This person has not set up their account yet, so nothing can be lost. Send the invitation again."
+    )
+
+
+class ResetStale(Stale):
+    """Somebody decided on the wish about a second factor meanwhile."""
+
+    sentence = lazy_gettext(
+        "Somebody decided on this while you had the page open. Nothing of yours was recorded. Look how it stands now."
+    )
+
+
 class Incomplete(Refused):
     """An answer is missing that the register needs."""
 

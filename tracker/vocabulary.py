@@ -227,6 +227,7 @@ class Matter(Labelled):
     COHORT = "cohort", lazy_gettext("Cohort")
     EVENT = "event", lazy_gettext("Event")
     DOCUMENT = "document", lazy_gettext("Document")
+    SECOND_FACTOR = "second_factor", lazy_gettext("Lost second factor")
 
 
 class ReviewOutcome(Labelled):
@@ -322,6 +323,21 @@ class Role(Labelled):
     ADMINISTRATOR = "administrator", lazy_gettext("Administrator")
 
 
+class AccountState(Labelled):
+    """Whether a person can sign in."""
+
+    INVITED = "invited", lazy_gettext("Invited")
+    ACTIVE = "active", lazy_gettext("Active")
+    DEACTIVATED = "deactivated", lazy_gettext("Deactivated")
+
+
+class FactorKind(Labelled):
+    """What a person can prove beside a password."""
+
+    PASSKEY = "passkey", lazy_gettext("Passkey")
+    APP = "app", lazy_gettext("Authenticator app")
+
+
 class Notice(Labelled):
     """What a mail tells its recipient."""
 
@@ -388,6 +404,13 @@ class Notice(Labelled):
     PASSWORD_LINK = "password_link", lazy_gettext("Link to choose a new password")
     PASSWORD_GUESSED = "password_guessed", lazy_gettext("Wrong passwords were entered for your account")
     SECOND_FACTOR_GUESSED = "second_factor_guessed", lazy_gettext("Wrong codes were entered for your account")
+    RIGHTS_CHANGED = "rights_changed", lazy_gettext("Your rights in the register changed")
+    RIGHTS_OF_SOMEBODY_CHANGED = "rights_of_somebody_changed", lazy_gettext("The rights of a person changed")
+    RESET_ASKED = "reset_asked", lazy_gettext("Your second factor is to be taken away")
+    RESET_APPROVED = "reset_approved", lazy_gettext("Your second factor was taken away")
+    RESET_ENDED = "reset_ended", lazy_gettext("Your second factor stays")
+    RESET_DUE = "reset_due", lazy_gettext("A lost second factor waits for a decision")
+    RESET_RETURNED = "reset_returned", lazy_gettext("A lost second factor is not taken away")
 
 
 class MailState(Labelled):

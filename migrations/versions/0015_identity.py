@@ -93,6 +93,13 @@ ADDED = {("mail", "notice"): (
     "password_link",
     "password_guessed",
     "second_factor_guessed",
+    "rights_changed",
+    "rights_of_somebody_changed",
+    "reset_asked",
+    "reset_approved",
+    "reset_ended",
+    "reset_due",
+    "reset_returned",
 )}
 
 

@@ -69,7 +69,9 @@ def test_a_person_deactivated_meanwhile_is_out_at_once(app: Flask, client: Check
     client.sign_in(world.alice)
     with in_register(app):
         account(world.alice).active = False
-    assert client.get("/en/desk/").status_code == 302
+    answer = client.get("/en/desk/")
+    assert (answer.status_code, "Your account is deactivated" in answer.text) == (403, True)
+    assert client.get("/en/desk/").location.startswith("/en/sign-in")
 
 
 def test_sign_out_is_by_post_alone(client: CheckedClient, world: World) -> None:

@@ -79,7 +79,7 @@ def take_the_role(world: World) -> None:
 
 
 @on_sqlite
-@pytest.mark.parametrize(("lose", "told"), [(end, {403}), (suspend, {403}), (deactivate, {302})])
+@pytest.mark.parametrize(("lose", "told"), [(end, {403}), (suspend, {403}), (deactivate, {403})])
 def test_no_form_of_the_desk_does_anything_any_more(app: Flask, world: World, lose: Lose, told: set[int]) -> None:
     forms = opened(app, world, OF_REPRESENTATIVES)
     assert len(forms) > 10
@@ -87,7 +87,7 @@ def test_no_form_of_the_desk_does_anything_any_more(app: Flask, world: World, lo
 
 
 @on_sqlite
-@pytest.mark.parametrize(("lose", "told"), [(take_the_role, {403}), (deactivate, {302})])
+@pytest.mark.parametrize(("lose", "told"), [(take_the_role, {403}), (deactivate, {403})])
 def test_no_form_of_the_secretariat_does_anything_any_more(
     app: Flask, world: World, lose: Lose, told: set[int]
 ) -> None:

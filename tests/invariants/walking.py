@@ -27,6 +27,7 @@ from tests.world import (
     a_submission,
     account,
     amended,
+    an_administrator,
     disputed,
     in_force,
     item,
@@ -41,12 +42,13 @@ from tracker.bulk import loads
 from tracker.clock import today
 from tracker.disputes import reporting
 from tracker.extensions import db
-from tracker.identity import authenticators, links, recovering, sessions
+from tracker.identity import authenticators, links, recovering, resetting, sessions
 from tracker.mails import outbox
 from tracker.models import (
     Account,
     Endorsement,
     Evidence,
+    FactorReset,
     Load,
     Mail,
     MailedLink,
@@ -139,6 +141,8 @@ TYPED = {
         "text-title-0": "Cohort on Calm Lakes",
     },
     "secretariat.propose_cohort": {"appears": "at_once"},
+    "secretariat.do_ask_for_reset": {"note": "Called back at the ministry’s number."},
+    "secretariat.return_reset": {"reason": "It was not she who called."},
     "secretariat.move_publication": at(clock.now() + timedelta(days=30)),
     "account.ask_for_password": {"email": "alice@example.org"},
     "account.choose_password": dict.fromkeys(("password", "again"), "four words that do not belong"),
@@ -163,6 +167,8 @@ DISPUTABLE = (
 DISPUTED = ("public.disputed",)
 TOKEN = "0" * 64
 WITH_A_MAILED_LINK = ("account.new_password", "account.choose_password")
+#: Who administers the secretariat, once the register is settled.
+ADA = "ada@example.org"
 CORRECTION = ("secretariat.take_back_proposal",)
 #: The view that needs what Alice proposed about Adam.
 REQUEST = ("desk.take_request_back",)
@@ -182,6 +188,16 @@ REFERENCES = dict.fromkeys(
     "a-report",
 )
 TABLES = {"secretariat.download_counts": "by-kind", "secretariat.download_record": "participants"}
+#: Whose account a view is about: Petra's is deactivated, Kim is made an administrator, Fay lost a second factor.
+PERSONS = {
+    **dict.fromkeys(("secretariat.ask_for_reset", "secretariat.do_ask_for_reset"), "fay@example.org"),
+    **dict.fromkeys(
+        ("secretariat.staff_member", "secretariat.ask_about_rights", "secretariat.change_rights"), "kim@example.org"
+    ),
+}
+CHANGES = dict.fromkeys(("secretariat.ask_about_account", "secretariat.change_account"), "deactivate")
+#: The view that needs the lost second factor that Sam told of; others need that of which Kim did.
+ASKED_BY_SAM = ("secretariat.take_reset_back",)
 FORMS = {"secretariat.download_whole_record": "xlsx"}
 BETWEEN_FACTORS = {
     "account.second_factor",
@@ -243,6 +259,9 @@ def settle(app: Flask, world: World) -> str:
         outbox.failed(outbox.claim(), "550 No such mailbox", for_good=True)
         sessions.open_(account(world.alice), way=SignInWay.PASSWORD)  # in a browser of which she knows nothing more
         recovering.ask(world.petra)
+        an_administrator()
+        resetting.ask(account(world.bruno), note="He came to our office.", by=account(world.kim))
+        resetting.ask(account(world.adam), note="I called him back.", by=account(world.sam))
     return act(app, a_submission, world.arcadia, SUBMITTED, world.alice, letter=a_letter())
 
 
@@ -303,6 +322,7 @@ def routes(app: Flask, reference: str, *methods: str) -> list[Route]:
         entry = submitted_as(reference)
         first_load, second_load = db.session.scalars(select(Load.reference).order_by(Load.id).limit(2))
         key = db.session.scalars(select(Evidence.key)).first()
+        by_kim, by_sam = db.session.scalars(select(FactorReset.reference).order_by(FactorReset.id))
         for rule in app.url_map.iter_rules():
             known = {
                 "language": "en",
@@ -327,6 +347,9 @@ def routes(app: Flask, reference: str, *methods: str) -> list[Route]:
                 "day": "2024-01-01",
                 "reference": REFERENCES.get(rule.endpoint, "the-first-meeting"),
                 "table": TABLES.get(rule.endpoint),
+                "person": account(PERSONS.get(rule.endpoint, "petra@example.org")).key,
+                "change": CHANGES.get(rule.endpoint, "make-administrator"),
+                "reset": by_sam if rule.endpoint in ASKED_BY_SAM else by_kim,
                 "form": FORMS.get(rule.endpoint, "csv"),
                 "session": db.session.scalar(select(SignInSession.reference).filter_by(agent="")),
                 "filename": FILES.get(rule.endpoint),
@@ -338,6 +361,8 @@ def routes(app: Flask, reference: str, *methods: str) -> list[Route]:
             for other in (correction, request, ending, wording, *of_the_roll, waiting, scheduled):
                 address = app.url_for("secretariat.proposal", language="en", proposal=other)
                 every.append(Route("GET", "secretariat.proposal", address, Audience.STAFF))
+            address = app.url_for("secretariat.reset", language="en", reset=by_sam)
+            every.append(Route("GET", "secretariat.reset", address, Audience.STAFF))
             address = app.url_for("secretariat.load", language="en", load=second_load)
             every.append(Route("GET", "secretariat.load", address, Audience.STAFF))
     last = ("account.change_password", "account.sign_out")  # the token of a form is another one afterwards
@@ -365,6 +390,8 @@ def person_for(route: Route, world: World) -> str | None:
         return str(world.adam)
     if route.audience is Audience.STAFF:
         return str(world.sam)
+    if route.audience is Audience.ADMINISTRATOR:
+        return ADA
     hers = (Audience.REPRESENTATIVE, Audience.PREPARING, Audience.SIGNED_IN)
     return str(world.alice) if route.audience in hers else None
 
@@ -377,6 +404,8 @@ def walkers(app: Flask, world: World) -> dict[str | None, CheckedClient]:
     browsers: dict[str | None, Any] = {who: app.test_client() for who in (None, world.alice, world.sam, world.adam)}
     with in_register(app):
         with_app(account(world.adam))
+    """Return a browser for everybody for whom some route is."""
+    browsers: dict[str | None, Any] = {who: app.test_client() for who in (None, world.alice, world.sam, ADA)}
     for who, browser in browsers.items():
         if who is not None:
             browser.sign_in(who)

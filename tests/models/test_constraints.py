@@ -15,6 +15,7 @@ from tests.world import World
 from tracker import awaiting, clock, publishing
 from tracker.disputes import reporting
 from tracker.extensions import Base, db
+from tracker.identity import resetting
 from tracker.models import Revision, Text, Transfer
 from tracker.publications import preparing
 from tracker.roll import enrolling
@@ -36,6 +37,28 @@ BREAKS = {
     ),
     "fk_accreditation_account_id_account": "UPDATE accreditation SET account_id = 999 WHERE id = 1",
     "fk_accreditation_participant_id_participant": "UPDATE accreditation SET participant_id = 999 WHERE id = 1",
+    "ck_factor_reset_status": (
+        "UPDATE factor_reset SET status = 'rumour', decided_at = asked_at, decided_by_id = asked_by_id"
+    ),
+    "ck_factor_reset_not_for_oneself": "UPDATE factor_reset SET asked_by_id = account_id",
+    "ck_factor_reset_not_decided_by_oneself": (
+        "UPDATE factor_reset SET status = 'approved', decided_at = asked_at, decided_by_id = account_id"
+    ),
+    "ck_factor_reset_four_eyes": (
+        "UPDATE factor_reset SET status = 'approved', decided_at = asked_at, decided_by_id = asked_by_id"
+    ),
+    "ck_factor_reset_decided_at_a_moment": "UPDATE factor_reset SET decided_at = asked_at",
+    "ck_factor_reset_decided_by_somebody": "UPDATE factor_reset SET decided_by_id = asked_by_id",
+    "ck_factor_reset_returned_has_reason": (
+        "UPDATE factor_reset SET status = 'returned', decided_at = asked_at, decided_by_id = asked_by_id"
+    ),
+    "uq_factor_reset_reference": "UPDATE factor_reset SET reference = 'one'",
+    "uq_factor_reset_open": "UPDATE factor_reset SET account_id = (SELECT min(account_id) FROM factor_reset)",
+    "fk_factor_reset_account_id_account": "UPDATE factor_reset SET account_id = 999 WHERE id = 1",
+    "fk_factor_reset_asked_by_id_account": "UPDATE factor_reset SET asked_by_id = 999",
+    "fk_factor_reset_decided_by_id_account": (
+        "UPDATE factor_reset SET status = 'approved', decided_at = asked_at, decided_by_id = 999"
+    ),
     "uq_cohort_slug": (
         "INSERT INTO cohort (slug, title, expected_outcomes, priority_areas)"
         " SELECT slug, title, expected_outcomes, priority_areas FROM cohort"
@@ -413,6 +436,8 @@ def filled(register: World) -> World:
     db.session.flush()
     for name in ("freedonia", "grand-fenwick"):
         a_load(participants(f"{name},country,en,{name}"), by=register.sam)
+    for person in (register.alice, register.adam):
+        resetting.ask(person, note="By telephone.", by=register.sam)
     db.session.add(Transfer(entry_sequence=1, loaded_at=clock.now()))
     preparing.begin_change(register.cohort, by=register.sam)
     disarm()

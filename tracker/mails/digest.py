@@ -81,6 +81,7 @@ def _waits(each: Waiting) -> dict[str, Any]:
         "matter": each.matter,
         "subject": each.subject or None,
         "title": each.title,
+        "person": each.person or None,
         "days": each.days,
     }
 

@@ -46,11 +46,13 @@ def _listed(heading: str, part: Facts, note: Callable[[Facts], str]) -> Listed:
 
 
 def _named(facts: Facts) -> tuple[Shown, Shown | None]:
-    """Return what a row calls something: by its participant, its title or the text that is to be changed."""
+    """Return what a row calls something: by its participant, its title, the person or the text that changes."""
     if "participant" in facts:
         return names_in(facts)
     if "title" in facts:
         return title_in(facts), cohort_in(facts)
+    if "person" in facts:
+        return Shown(facts["person"], i18n.current_language(), foreign=False), None
     return Shown(name_of_text(facts["subject"]), i18n.current_language(), foreign=False), cohort_in(facts)
 
 

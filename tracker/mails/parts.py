@@ -162,6 +162,8 @@ def waiting_at(facts: Facts) -> str:
     """Return where something is decided on that waits."""
     if "review" in facts:
         return review_at(facts)
+    if "reset" in facts:
+        return address_of("secretariat.reset", reset=facts["reset"])
     return proposal_at(facts) if "proposal" in facts else decision_at(facts)
 
 

@@ -103,6 +103,7 @@ _OF_OUTCOMES = frozenset(
 _OF_OTHERS = frozenset(
     {Notice.LOAD_DUE, Notice.LOAD_RETURNED, Notice.LOAD_APPROVED, Notice.REVIEW_DUE, Notice.REPORT_DUE, Notice.DIGEST}
 )
+_OF_RESETS = frozenset({Notice.RESET_DUE, Notice.RESET_RETURNED})
 _OF_PUBLICATIONS = frozenset(
     {
         Notice.PUBLICATION_DUE,
@@ -115,14 +116,19 @@ _OF_PUBLICATIONS = frozenset(
     }
 )
 _OF_ACTS_TO_STAFF = {notice for _, notice in _EVERY} - FOR_REPRESENTATIVES
-FOR_STAFF = _OF_ACTS_TO_STAFF | _OF_PROPOSALS | _OF_OUTCOMES | _OF_PUBLICATIONS | _OF_OTHERS
+FOR_STAFF = _OF_ACTS_TO_STAFF | _OF_PROPOSALS | _OF_OUTCOMES | _OF_PUBLICATIONS | _OF_RESETS | _OF_OTHERS
+#: What goes to those who say who works for the secretariat.
+FOR_ADMINISTRATORS = frozenset({Notice.RIGHTS_OF_SOMEBODY_CHANGED})
 #: What tells people of their own right to act, which may be over by then, or to come.
 FOR_PERSONS = frozenset(
     {Notice.ACCREDITED, Notice.ACCREDITATION_CHANGED, Notice.ACCREDITATION_ENDING, Notice.ACCREDITATION_ENDED}
 )
-#: What tells people of their own account.
+#: What tells people of their own account, which may be closed by then.
 FOR_OWNERS = frozenset(
-    {Notice.SIGN_IN_CHANGED, Notice.PASSWORD_LINK, Notice.PASSWORD_GUESSED, Notice.SECOND_FACTOR_GUESSED}
+    {
+        *(Notice.SIGN_IN_CHANGED, Notice.PASSWORD_LINK, Notice.PASSWORD_GUESSED, Notice.SECOND_FACTOR_GUESSED),
+        *(Notice.RIGHTS_CHANGED, Notice.RESET_ASKED, Notice.RESET_APPROVED, Notice.RESET_ENDED),
+    }
 )
 #: What tells those who proposed something what became of it, be they staff or representatives.
 FOR_PROPOSERS = frozenset({Notice.ACCREDITATION_RETURNED})
@@ -248,8 +254,10 @@ def still_concerns(mail: Mail) -> bool:
     person = mail.recipient
     if person is None:
         return mail.notice in FOR_READERS or _is_contact_of(_participant_of(mail), mail.address)
-    if not person.active:
-        return False
+    if not person.active or mail.notice in FOR_OWNERS:
+        return mail.notice in FOR_OWNERS
+    if mail.notice in FOR_ADMINISTRATORS:
+        return person.is_administrator
     if mail.notice in FOR_STAFF:
         return person.is_staff
     if mail.notice in FOR_PROPOSERS:

@@ -16,6 +16,7 @@ from tracker.mails import (
     of_passwords,
     of_people,
     of_publications,
+    of_rights,
     of_the_roll,
     of_the_week,
     of_wordings,
@@ -93,5 +94,6 @@ _LETTERS: Mapping[Notice, Callable[[Facts], Letter]] = {
     **of_wordings.LETTERS,
     **of_loads.LETTERS,
     **of_publications.LETTERS,
+    **of_rights.LETTERS,
     **of_the_week.LETTERS,
 }

@@ -57,6 +57,16 @@ class Account(Base, UserMixin):
         """Whether this person works for the secretariat."""
         return any(role.name == Role.STAFF for role in self.roles)
 
+    @property
+    def is_administrator(self) -> bool:
+        """Whether this person says who works for the secretariat."""
+        return any(role.name == Role.ADMINISTRATOR for role in self.roles)
+
+    @property
+    def key(self) -> str:
+        """By what the secretariat's addresses name this person."""
+        return self.actor.removeprefix("person/")
+
     def get_security_payload(self) -> dict[str, Any]:
         """Return what sign-in answers tell about the person: nothing beyond the name."""
         return {"name": self.name}

@@ -1,6 +1,7 @@
 """The secretariat's door: staff verify and watch the counts."""
 
 from tracker.secretariat import (
+    accounts,
     bulk,
     cohorts,
     contacts,
@@ -19,13 +20,16 @@ from tracker.secretariat import (
     publications,
     queue,
     reports,
+    resets,
     reviews,
     roll,
+    staff,
     texts,
 )
 from tracker.secretariat.door import door
 
 __all__ = [
+    "accounts",
     "bulk",
     "cohorts",
     "contacts",
@@ -45,7 +49,9 @@ __all__ = [
     "publications",
     "queue",
     "reports",
+    "resets",
     "reviews",
     "roll",
+    "staff",
     "texts",
 ]

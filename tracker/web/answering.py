@@ -11,7 +11,7 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import IntegrityError, OperationalError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge
 
-from tracker.access import Audience, NotToday, audience_of
+from tracker.access import Audience, audience_of
 from tracker.errors import Refused, TryLater
 from tracker.extensions import db, writing
 from tracker.web import uploads
@@ -98,7 +98,6 @@ def init_app(app: Flask) -> None:
     def end_writing(_error: BaseException | None) -> None:
         writing.set(False)
 
-    app.register_error_handler(NotToday, _answer_not_today)
     app.register_error_handler(TryLater, _answer_too_soon)
     _answer_errors(app)
 
@@ -137,10 +136,6 @@ def _answer_errors(app: Flask) -> None:
         return answer(HTTPStatus.CONFLICT)
 
 
-def _answer_not_today(error: NotToday) -> Response:
-    return answer(HTTPStatus.FORBIDDEN, error.sentence, written=written())
-
-
 def _answer_too_soon(error: TryLater) -> Response:
     return answer(HTTPStatus.TOO_MANY_REQUESTS, error.sentence)
 
@@ -159,26 +154,29 @@ def _can_be_opened(path: str) -> bool:
     return current_app.create_url_adapter(request).test(path, method="GET")  # type: ignore[union-attr]
 
 
-def answer(status: int, sentence: LazyString | str | None = None, **context: object) -> Response:
+def answer(
+    status: int, sentence: LazyString | str | None = None, *, title: LazyString | None = None, **context: object
+) -> Response:
     """Return the answer to an error, as a page or as problem details.
 
     Args:
         status: the HTTP status.
         sentence: what went wrong and what to do, where that is known.
+        title: what went wrong in a few words, where more is known than the status says.
         context: what the page may show beside it: ``standings``, ``written`` and ``way_on``.
     """
     db.session.rollback()
     writing.set(False)  # a page about an error waits for nobody
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         g._login_user = AnonymousUserMixin()  # whom the page would look up where nothing can be looked up
-    title, advice = _TITLES.get(status, _TITLES[500 if status >= 500 else 400])  # noqa: PLR2004
+    usual_title, usual_sentence = _TITLES.get(status, _TITLES[500 if status >= 500 else 400])  # noqa: PLR2004
+    said = {"status": int(status), "title": title or usual_title, "sentence": sentence or usual_sentence}
     if request.path.startswith("/api/"):
-        response = jsonify(type="about:blank", title=str(title), status=int(status), detail=str(sentence or advice))
+        detail = str(said["sentence"])
+        response = jsonify(type="about:blank", title=str(said["title"]), status=int(status), detail=detail)
         response.mimetype = "application/problem+json"
     else:
         g.answering_error = True
-        response = make_response(
-            render_template("error.html", status=int(status), title=title, sentence=sentence or advice, **context)
-        )
+        response = make_response(render_template("error.html", **said, **context))
     response.status_code = int(status)
     return response

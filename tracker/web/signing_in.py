@@ -113,7 +113,7 @@ def _load(uniquifier: str) -> Account | None:
     if found is None or found.account.fs_uniquifier != uniquifier:
         return None
     if not found.account.active or not sessions.holds(found):
-        g.session_over = True
+        g.session_over = found
         return None
     g.sign_in_session = found
     return found.account
