@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from tracker.access import Audience, open_to
 from tracker.account.door import door
-from tracker.account.forms import WRONG, CodeForm, RecoveryCodeForm, SignInForm
+from tracker.account.forms import WRONG, CodeForm, PasskeyForm, RecoveryCodeForm, SignInForm
 from tracker.extensions import db
 from tracker.identity import authenticators, proving, recovery_codes, requirements, telling
 from tracker.vocabulary import SecurityAction, SignInWay
@@ -51,7 +51,7 @@ def do_sign_in() -> Shown:
 def second_factor() -> Shown:
     """Ask for the second factor."""
     waiting = signing_in.between_factors()
-    return _ask_for_code(CodeForm()) if waiting else redirect(url_for("account.sign_in"))
+    return ask_for_second_factor(CodeForm()) if waiting else redirect(url_for("account.sign_in"))
 
 
 @door.post("/sign-in/second-step")
@@ -63,13 +63,13 @@ def do_second_factor() -> Shown:
         return redirect(url_for("account.sign_in"))
     (account, _, back), form = waiting, CodeForm()
     if not form.validate():
-        return _ask_for_code(form), HTTPStatus.UNPROCESSABLE_ENTITY
+        return ask_for_second_factor(form), HTTPStatus.UNPROCESSABLE_ENTITY
     if not proving.by_code(account, form.code.data):
         db.session.commit()
         form.code.errors = [
             gettext("This code is not right, or was used already. Wait for the next one and enter that")
         ]
-        return _ask_for_code(form), HTTPStatus.UNPROCESSABLE_ENTITY
+        return ask_for_second_factor(form), HTTPStatus.UNPROCESSABLE_ENTITY
     signing_in.sign_in(account, way=SignInWay.PASSWORD_AND_CODE)
     db.session.commit()
     return signing_in.lead_on(back)
@@ -118,7 +118,8 @@ def _again(form: SignInForm) -> Shown:
     return render_template("account/sign_in.html", form=form), HTTPStatus.UNPROCESSABLE_ENTITY
 
 
-def _ask_for_code(form: CodeForm) -> str:
+def ask_for_second_factor(form: CodeForm, by_passkey: PasskeyForm | None = None) -> str:
+    """Return the page that asks for the second factor. ``by_passkey``: a passkey that was not accepted, and why."""
     waiting = signing_in.between_factors()
     assert waiting is not None  # noqa: S101  # both views looked
     g.shown_at = ("account.second_factor", {})
@@ -126,6 +127,7 @@ def _ask_for_code(form: CodeForm) -> str:
     return render_template(
         "account/second_factor.html",
         form=form,
+        by_passkey=by_passkey,
         has_app=authenticators.of(account) is not None,
         has_passkey=requirements.has_passkey(account),
         has_recovery_codes=recovery_codes.left(account) > 0,

@@ -25,9 +25,9 @@ from webauthn.helpers.structs import (
 )
 
 from tracker import clock
-from tracker.errors import LastSecondFactor, LastWayIn, PasskeyRefused
+from tracker.errors import LastSecondFactor, LastWayIn, PasskeyRefused, Refused
 from tracker.extensions import db
-from tracker.identity import authenticators, requirements, security_log
+from tracker.identity import authenticators, proving, requirements, security_log
 from tracker.identity.passkey_answers import Assertion, Place, Registration
 from tracker.models import Account, Passkey, PasskeyChallenge
 from tracker.vocabulary import PasskeyPurpose, PasskeyRefusal, SecurityAction
@@ -150,7 +150,7 @@ def verify(answer: str, *, expected: Account | None = None) -> Account:
         _require_handle(read, found, must_say=expected is None)
         verified = read.verified(_place(), found.public_key)
         _take_count(found, min(verified.new_sign_count, _LARGEST_COUNT))
-        if not found.account.active:
+        if not proving.may_sign_in(found.account):
             raise PasskeyRefused(PasskeyRefusal.CLOSED)
     except PasskeyRefused as refused:
         _log(refused, expected or (found.account if found else None), by=expected)
@@ -169,6 +169,18 @@ def rename(passkey: Passkey, name: str) -> None:
     security_log.record(SecurityAction.PASSKEY_RENAMED, account=passkey.account, by=passkey.account, **said)
 
 
+def why_it_stays(passkey: Passkey) -> Refused | None:
+    """Return why a passkey cannot be removed: without it nobody could sign in, or not with the second factor due."""
+    account = passkey.account
+    if of(account) != [passkey]:
+        return None
+    if account.password is None:
+        return LastWayIn()
+    if requirements.second_factor_required(account) and authenticators.of(account) is None:
+        return LastSecondFactor()
+    return None
+
+
 def remove(passkey: Passkey) -> None:
     """Take a passkey away from a person: nobody signs in with it any more.
 
@@ -178,21 +190,12 @@ def remove(passkey: Passkey) -> None:
     """
     account = passkey.account
     _lock(account)
-    kept = of(account)
-    if passkey not in kept:
-        return
-    if kept == [passkey]:
-        _require_another_way(account)
+    if passkey not in of(account):
+        return  # somebody was faster
+    if why := why_it_stays(passkey):
+        raise why
     db.session.delete(passkey)
     security_log.record(SecurityAction.PASSKEY_REMOVED, account=account, by=account, name=passkey.name)
-
-
-def _require_another_way(account: Account) -> None:
-    """Require that somebody who loses their only passkey can sign in all the same, with a second factor if need be."""
-    if account.password is None:
-        raise LastWayIn
-    if requirements.second_factor_required(account) and authenticators.of(account) is None:
-        raise LastSecondFactor
 
 
 def _place() -> Place:

@@ -17,7 +17,7 @@ LONGEST_PASSWORD = 1_000
 def by_password(email: str, password: str) -> Account | None:
     """Return the person whose address and password these are; ``None`` where they do not belong together."""
     account = accrediting.account_at(email)
-    if matches(account, password) and account is not None and _may_sign_in(account):
+    if matches(account, password) and account is not None and may_sign_in(account):
         return account
     security_log.record(SecurityAction.SIGN_IN_FAILED, account=account, way=SignInWay.PASSWORD.value)
     return None
@@ -57,6 +57,7 @@ def matches(account: Account | None, password: str) -> bool:
     return bool(verify_password(password, account.password))
 
 
-def _may_sign_in(account: Account) -> bool:
+def may_sign_in(account: Account) -> bool:
+    """Whether an account lets anybody in: it is active, and its password not published where this is no demo."""
     published = account.email in demonstration.EMAILS and not current_app.config["DEMO"]
     return account.active and not published
