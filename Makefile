@@ -13,7 +13,7 @@ CATALOGUES := $(patsubst %.po,%.mo,$(wildcard tracker/translations/*/LC_MESSAGES
 help: ## List what there is
 	@sed -nE 's/^([a-z-]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | awk -F'\t' '{printf "  make %-14s %s\n", $$1, $$2}'
 
-run: .venv/run $(CATALOGUES) ## Set up, load the bundled cohort, make demo accounts, serve on http://127.0.0.1:8000 (PORT= changes it)
+run: .venv/run $(CATALOGUES) ## Set up, load the bundled cohort, make demo accounts, serve on http://localhost:8000 (PORT= changes it)
 	@TRACKER_DEMO=1 $(BIN)/tracker demo --port $(PORT)
 
 test: check ## Set up, and run every test: quick part, both databases, a real browser

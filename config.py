@@ -341,7 +341,7 @@ def _is_this_host(host: str) -> bool:
 def _own_address(environ: Mapping[str, str], environment: str) -> str:
     address = environ.get("TRACKER_ADDRESS", "").rstrip("/")
     if not address:
-        return "http://127.0.0.1:8000" if environment == "laptop" else ""
+        return "http://localhost:8000" if environment == "laptop" else ""
     try:
         read = urlsplit(address)
         whole = read.scheme in ("http", "https") and bool(read.hostname) and address.isascii() and read.port != 0

@@ -155,7 +155,7 @@ def test_links_in_mails_begin_with_the_registers_address(address: str) -> None:
 
 
 def test_on_a_laptop_they_lead_to_the_laptop() -> None:
-    assert settings(DEMO="1").address == "http://127.0.0.1:8000"
+    assert settings(DEMO="1").address == "http://localhost:8000"
     assert settings().address == ""
 
 

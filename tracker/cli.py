@@ -138,12 +138,12 @@ def demo(port: int) -> None:
         elif not _load(BUNDLED):
             sys.exit(1)
         accounts = demonstration.make()
-    click.echo(f"\nThe register is at http://127.0.0.1:{port}/  (stop it with Ctrl+C)\n")
+    click.echo(f"\nThe register is at http://localhost:{port}/  (stop it with Ctrl+C)\n")
     click.echo(f"Demo accounts, all with the password {demonstration.PASSWORD}")
     for account in accounts:
         click.echo(f"  {account.email:<22} {account.what}")
     sys.stdout.flush()
-    os.environ.setdefault("TRACKER_ADDRESS", f"http://127.0.0.1:{port}")  # where the links in mails lead
+    _say_where(port)
     _serve("127.0.0.1", port)
 
 
@@ -152,7 +152,8 @@ def demo(port: int) -> None:
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 def serve(host: str, port: int) -> None:
     """Serve the register."""
-    _settings(serving=True)
+    if _settings(serving=True).environment == "laptop":
+        _say_where(port)
     _require_free(host, port)
     with _register() as app:
         _require_migrated(app)
@@ -280,6 +281,11 @@ def _require_migrated(app: Flask) -> None:
         found = MigrationContext.configure(connection).get_current_heads()
     if found != tuple(ScriptDirectory(app.extensions["migrate"].directory).get_heads()):
         raise click.ClickException("The database is new, or of another version. Run 'tracker migrate' first.")
+
+
+def _say_where(port: int) -> None:
+    """Tell the server on a laptop its own address: there passkeys hold, and links in mails lead."""
+    os.environ.setdefault("TRACKER_ADDRESS", f"http://localhost:{port}")
 
 
 def _serve(host: str, port: int) -> None:

@@ -9,6 +9,8 @@ from typing import Any
 
 from flask_babel import LazyString, gettext, lazy_gettext, ngettext
 
+from tracker.vocabulary import PasskeyRefusal
+
 
 class Refused(Exception):  # noqa: N818  # named for what the reader is told
     """A rule of the register stands against what was asked. ``sentence`` says which, for a person to read."""
@@ -460,6 +462,32 @@ def sentence_of(name: str) -> LazyString:
     """Return the sentence of a kind of refusal, by the name of its class."""
     kinds = {kind.__name__: kind for kind in Refused.__subclasses__()}
     return kinds.get(name, Refused).sentence
+
+
+class PasskeyRefused(Refused):
+    """A passkey was not accepted. ``why`` says why; the security log says it too."""
+
+    def __init__(self, why: PasskeyRefusal) -> None:
+        self.why = why
+        super().__init__(why.label)
+
+
+class LastWayIn(Refused):
+    """What somebody wants to remove is the last way in which they can sign in."""
+
+    sentence = lazy_gettext(
+        "Without this passkey you could not sign in any more, because you have no password. It stays. "
+        "Add another passkey or choose a password first."
+    )
+
+
+class LastSecondFactor(Refused):
+    """What somebody wants to remove is the last second factor, and they need one."""
+
+    sentence = lazy_gettext(
+        "This is your only second factor, and your account needs one, so it stays. "
+        "Add another passkey or set up an authenticator app first."
+    )
 
 
 class NotGivenUp(Refused):

@@ -456,6 +456,58 @@ class PasskeyPurpose(Labelled):
     SIGN_IN = "sign_in", lazy_gettext("Sign in")
 
 
+class PasskeyRefusal(Labelled):
+    """Why a passkey was not accepted; the label is the sentence for the person."""
+
+    NO_PLACE = (
+        "no_place",
+        lazy_gettext("Passkeys cannot be used in this register: its address is not one for which browsers make them."),
+    )
+    UNREADABLE = "unreadable", lazy_gettext("What your browser sent is not the answer of a passkey. Try again.")
+    TOO_LATE = (
+        "too_late",
+        lazy_gettext("This took longer than five minutes, or was sent before. Nothing was accepted. Try again."),
+    )
+    ANOTHER_SITE = (
+        "another_site",
+        lazy_gettext(
+            "This answer was made for another website, so it was not accepted. "
+            "Open the register at its own address, and try again."
+        ),
+    )
+    NOT_RECOGNISED = (
+        "not_recognised",
+        lazy_gettext(
+            "Your device did not check that it is you. Try again, and unlock it with your finger, face or PIN "
+            "when it asks."
+        ),
+    )
+    UNKNOWN = (
+        "unknown",
+        lazy_gettext(
+            "The register does not know this passkey. It may have been removed. Use another one, or another way."
+        ),
+    )
+    NOT_YOURS = "not_yours", lazy_gettext("This passkey is not one of this account. Use one that you added to it.")
+    ANOTHER_PERSON = (
+        "another_person",
+        lazy_gettext("This passkey says that it was made for somebody else, so it was not accepted."),
+    )
+    NOT_GENUINE = (
+        "not_genuine",
+        lazy_gettext("The answer of this passkey is not genuine. Nothing was accepted. Try again, or another way."),
+    )
+    POSSIBLE_COPY = (
+        "possible_copy",
+        lazy_gettext(
+            "This passkey may have been copied, so it was not accepted. "
+            "Use another way, and then remove this passkey from your account."
+        ),
+    )
+    CLOSED = "closed", lazy_gettext("This account is closed. Write to the secretariat if it should not be.")
+    KNOWN_ALREADY = "known_already", lazy_gettext("This passkey is registered already. Nothing was added.")
+
+
 class ResetStatus(Labelled):
     """Where the wish stands that somebody's second factor be taken away."""
 

@@ -54,7 +54,7 @@ def serving(path: Path) -> Iterator[str]:
     environment = {**os.environ, "TRACKER_DATABASE_URL": f"sqlite:///{path}", "TRACKER_DEMO": "1"}
     environment["TRACKER_EVIDENCE_FOLDER"] = str(path.parent / "evidence")
     server = subprocess.Popen(command, cwd=PROJECT, env=environment, stdout=subprocess.DEVNULL)
-    address = f"http://127.0.0.1:{port}"
+    address = f"http://localhost:{port}"  # no browser has passkeys for a number
     try:
         _wait_for(address, server)
         yield address

@@ -42,6 +42,10 @@ GET   account.second_factor       ANYONE          sign-in  sign-in  sign-in  sig
 POST  account.do_second_factor    ANYONE          sign-in  sign-in  sign-in  sign-in  sign-in  sign-in  sign-in
 GET   account.recovery            ANYONE          sign-in  sign-in  sign-in  sign-in  sign-in  sign-in  sign-in
 POST  account.do_recovery         ANYONE          sign-in  sign-in  sign-in  sign-in  sign-in  sign-in  sign-in
+POST  account.sign_in_options     ANYONE          yes      yes      yes      yes      yes      yes      yes
+POST  account.sign_in_by_passkey  ANYONE          yes      yes      yes      yes      yes      yes      yes
+POST  account.second_factor_options ANYONE        403      403      403      403      403      403      403
+POST  account.second_factor_by_passkey ANYONE     sign-in  sign-in  sign-in  sign-in  sign-in  sign-in  sign-in
 GET   account.forgotten           ANYONE          yes      yes      yes      yes      yes      yes      yes
 POST  account.ask_for_password    ANYONE          yes      yes      yes      yes      yes      yes      yes
 GET   account.link_mailed         ANYONE          yes      yes      yes      yes      yes      yes      yes
@@ -55,6 +59,14 @@ GET   account.home                SIGNED_IN       sign-in  yes      yes      yes
 GET   account.security            SIGNED_IN       sign-in  yes      yes      yes      yes      yes      yes
 GET   account.confirm             SIGNED_IN       sign-in  yes      yes      yes      yes      yes      yes
 POST  account.do_confirm          SIGNED_IN       sign-in  yes      yes      yes      yes      yes      yes
+POST  account.confirm_options     SIGNED_IN       sign-in  yes      yes      yes      yes      yes      yes
+GET   account.new_passkey         SIGNED_IN       sign-in  yes      yes      yes      yes      yes      yes
+POST  account.new_passkey_options SIGNED_IN       sign-in  yes      yes      yes      yes      yes      yes
+POST  account.add_passkey         SIGNED_IN       sign-in  yes      yes      yes      yes      yes      yes
+GET   account.rename_passkey      SIGNED_IN       sign-in  404      404      404      404      404      404
+POST  account.do_rename_passkey   SIGNED_IN       sign-in  404      404      404      404      404      404
+GET   account.remove_passkey      SIGNED_IN       sign-in  404      404      404      404      404      404
+POST  account.do_remove_passkey   SIGNED_IN       sign-in  404      404      404      404      404      404
 GET   account.authenticator       SIGNED_IN       sign-in  yes      yes      yes      yes      yes      yes
 POST  account.begin_authenticator SIGNED_IN       sign-in  yes      yes      yes      yes      yes      yes
 POST  account.confirm_authenticator SIGNED_IN     sign-in  yes      yes      yes      yes      yes      yes

@@ -94,6 +94,10 @@ def test_a_form_that_does_not_say_what_was_seen_is_refused(send: Send) -> None:
     blind |= {"account.do_second_factor", "account.do_recovery", "account.do_confirm"}
     blind |= {"account.begin_authenticator", "account.confirm_authenticator", "account.do_remove_authenticator"}
     blind |= {"account.make_recovery_codes", "account.end_session", "account.end_other_sessions"}
+    blind |= {"account.sign_in_options", "account.sign_in_by_passkey", "account.confirm_options"}
+    blind |= {"account.second_factor_options", "account.second_factor_by_passkey"}
+    blind |= {"account.new_passkey_options", "account.add_passkey"}
+    blind |= {"account.do_rename_passkey", "account.do_remove_passkey"}
     blind |= {"public.send_report", "public.ask_for_link", "public.send_dispute"}
     taken = {endpoint for endpoint, status in send(version=None).items() if status != 409}
     assert taken == blind

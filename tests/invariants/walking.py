@@ -52,6 +52,7 @@ from tracker.models import (
     Load,
     Mail,
     MailedLink,
+    Passkey,
     Preparation,
     Proposal,
     Report,
@@ -150,6 +151,9 @@ TYPED = {
         "current": PASSWORD,
         **dict.fromkeys(("password", "again"), "four words that do not belong"),
     },
+    "account.new_passkey_options": {"name": "The blue key"},
+    "account.add_passkey": {"name": "The blue key"},
+    "account.do_rename_passkey": {"name": "The blue key"},
     "account.save_language": {"mails_in": "fr"},
 }
 #: The views that need a participant which can go: the council. Elsewhere it is Arcadia.
@@ -204,7 +208,10 @@ BETWEEN_FACTORS = {
     "account.do_second_factor",
     "account.recovery",
     "account.do_recovery",
+    "account.second_factor_options",
+    "account.second_factor_by_passkey",
 }
+ALICES_PASSKEY = "8a6e0804-2bd0-4672-b79d-d97027f9071a"
 FILES = {"static": "favicon.svg"}
 
 
@@ -352,6 +359,7 @@ def routes(app: Flask, reference: str, *methods: str) -> list[Route]:
                 "reset": by_sam if rule.endpoint in ASKED_BY_SAM else by_kim,
                 "form": FORMS.get(rule.endpoint, "csv"),
                 "session": db.session.scalar(select(SignInSession.reference).filter_by(agent="")),
+                "passkey": ALICES_PASSKEY,
                 "filename": FILES.get(rule.endpoint),
             }
             address = app.url_for(rule.endpoint, **{name: known[name] for name in rule.arguments})
@@ -399,32 +407,46 @@ def person_for(route: Route, world: World) -> str | None:
 def walkers(app: Flask, world: World) -> dict[str | None, CheckedClient]:
     """Return a browser for everybody for whom some route is.
 
-    Adam has shown the first of two factors. Alice has an authenticator app, and is about to set up another one.
+    Adam has shown the first of two factors. Alice has a passkey and an app, and is about to set up another one.
     """
-    browsers: dict[str | None, Any] = {who: app.test_client() for who in (None, world.alice, world.sam, world.adam)}
+    browsers: dict[str | None, Any] = {
+        who: app.test_client() for who in (None, world.alice, world.sam, world.adam, ADA)
+    }
     with in_register(app):
         with_app(account(world.adam))
-    """Return a browser for everybody for whom some route is."""
-    browsers: dict[str | None, Any] = {who: app.test_client() for who in (None, world.alice, world.sam, ADA)}
+        with_passkey(account(world.adam))
     for who, browser in browsers.items():
         if who is not None:
             browser.sign_in(who)
     with in_register(app):
         with_app(account(world.alice))
+        with_passkey(account(world.alice), ALICES_PASSKEY)
         authenticators.begin(account(world.alice))
     return browsers
+
+
+def with_passkey(person: Account, reference: str = "of-somebody-else") -> None:
+    """Let a person have a passkey."""
+    secret = reference.encode()
+    of_the_device = {"credential_id": secret, "public_key": secret, "sign_count": 0, "transports": [], "synced": True}
+    db.session.add(
+        Passkey(reference=reference, account=person, name="My phone", created_at=clock.now(), **of_the_device)
+    )
 
 
 def forms_on(browser: CheckedClient, pages: list[Route]) -> dict[str, Any]:
     """Return the forms on pages that do something, by the address to which they are sent."""
     shown = [browser.get(page.address, buffered=True) for page in pages]
-    return {
-        form.get("action"): form
-        for page in shown
-        if page.status_code == 200 and page.mimetype == "text/html"
-        for form in parse(page).iter(f"{HTML}form")
-        if form.get("method") == "post"
+    trees = [parse(page) for page in shown if page.status_code == 200 and page.mimetype == "text/html"]
+    found = {form.get("action"): form for tree in trees for form in tree.iter(f"{HTML}form")}
+    # What the form holds is sent by a script too, to fetch what the browser is to be told about a passkey.
+    fetched = {
+        part.get("data-options"): next(part.iter(f"{HTML}form"))
+        for tree in trees
+        for part in tree.iter(f"{HTML}div")
+        if part.get("data-options")
     }
+    return {address: form for address, form in (fetched | found).items() if form.get("method") == "post"}
 
 
 def token_on(browser: CheckedClient, page: str) -> str:

@@ -1,6 +1,27 @@
 """The account door: how people sign in, and what they see and change of their own account."""
 
-from tracker.account import authenticator, confirming, passwords, recovery, sessions, signing, views
+from tracker.account import (
+    authenticator,
+    confirming,
+    passkey_signing,
+    passkeys,
+    passwords,
+    recovery,
+    sessions,
+    signing,
+    views,
+)
 from tracker.account.door import door
 
-__all__ = ["authenticator", "confirming", "door", "passwords", "recovery", "sessions", "signing", "views"]
+__all__ = [
+    "authenticator",
+    "confirming",
+    "door",
+    "passkey_signing",
+    "passkeys",
+    "passwords",
+    "recovery",
+    "sessions",
+    "signing",
+    "views",
+]

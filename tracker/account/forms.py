@@ -10,9 +10,9 @@ from wtforms import EmailField, HiddenField, PasswordField, RadioField, SelectCh
 from wtforms.validators import DataRequired, Length, ValidationError
 
 from tracker.i18n import LOCALES
-from tracker.identity import passwords
+from tracker.identity import passkeys, passwords
 from tracker.models import Account
-from tracker.texts import cleaned
+from tracker.texts import cleaned, one_line
 
 #: It says the same whether or not the account exists.
 WRONG = lazy_gettext("The e-mail address and the password do not belong together")
@@ -91,6 +91,38 @@ class RecoveryCodeForm(FlaskForm):
 
 class EmptyForm(FlaskForm):
     """A form that only says yes."""
+
+
+class PasskeyForm(FlaskForm):
+    """What a browser answers that was asked for a passkey. ``next`` is where the person wanted to go."""
+
+    answer = HiddenField(
+        id="passkey",  # the button: nobody types an answer
+        validators=[DataRequired(lazy_gettext("Your browser sent no passkey. Try again, or use another way"))],
+    )
+    next = HiddenField(filters=[cleaned])
+
+
+class PasskeyNameForm(FlaskForm):
+    """What a person calls a passkey."""
+
+    name = StringField(
+        lazy_gettext("Name of the passkey"),
+        filters=[one_line],
+        validators=[
+            DataRequired(lazy_gettext("Give the passkey a name")),
+            Length(max=passkeys.LONGEST_NAME, message=lazy_gettext("Shorten the name to %(max)d characters or fewer")),
+        ],
+    )
+
+
+class NewPasskeyForm(PasskeyNameForm):
+    """A new passkey: its name, and what the browser made."""
+
+    answer = HiddenField(
+        id="passkey",
+        validators=[DataRequired(lazy_gettext("Your browser made no passkey. Try again, or use another browser"))],
+    )
 
 
 class LanguageForm(FlaskForm):

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from tracker.access import Audience, open_to
 from tracker.account.door import door
-from tracker.account.forms import WRONG, CodeForm, RecoveryCodeForm, SignInForm
+from tracker.account.forms import WRONG, CodeForm, PasskeyForm, RecoveryCodeForm, SignInForm
 from tracker.errors import TryLater
 from tracker.extensions import db
 from tracker.identity import authenticators, proving, recovery_codes, requirements, telling
@@ -61,7 +61,7 @@ def do_sign_in() -> Shown:
 def second_factor() -> Shown:
     """Ask for the second factor."""
     waiting = signing_in.between_factors()
-    return _ask_for_code(CodeForm()) if waiting else redirect(url_for("account.sign_in"))
+    return ask_for_second_factor(CodeForm()) if waiting else redirect(url_for("account.sign_in"))
 
 
 @door.post("/sign-in/second-step")
@@ -74,7 +74,7 @@ def do_second_factor() -> Shown:
         return redirect(url_for("account.sign_in"))
     (account, _, back), form = waiting, CodeForm()
     if status := _fault_of(form, account, proving.by_code, _WRONG_CODE):
-        return _ask_for_code(form), status
+        return ask_for_second_factor(form), status
     signing_in.sign_in(account, way=SignInWay.PASSWORD_AND_CODE)
     db.session.commit()
     return signing_in.lead_on(back)
@@ -143,7 +143,8 @@ def _fault_of(
     return HTTPStatus.UNPROCESSABLE_ENTITY
 
 
-def _ask_for_code(form: CodeForm) -> str:
+def ask_for_second_factor(form: CodeForm, by_passkey: PasskeyForm | None = None) -> str:
+    """Return the page that asks for the second factor. ``by_passkey``: a passkey that was not accepted, and why."""
     waiting = signing_in.between_factors()
     assert waiting is not None  # noqa: S101  # both views looked
     g.shown_at = ("account.second_factor", {})
@@ -151,6 +152,7 @@ def _ask_for_code(form: CodeForm) -> str:
     return render_template(
         "account/second_factor.html",
         form=form,
+        by_passkey=by_passkey,
         has_app=authenticators.of(account) is not None,
         has_passkey=requirements.has_passkey(account),
         has_recovery_codes=recovery_codes.left(account) > 0,

@@ -12,7 +12,7 @@ from tracker.access import Audience, me, open_to
 from tracker.account.door import door
 from tracker.account.forms import LanguageForm
 from tracker.extensions import db
-from tracker.identity import authenticators, recovery_codes, requirements, sessions
+from tracker.identity import authenticators, passkeys, recovery_codes, requirements, sessions
 
 
 @door.get("/account/")
@@ -38,6 +38,7 @@ def security() -> str:
         is_required=requirements.second_factor_required(me()),
         has_second_factor=requirements.has_second_factor(me()),
         codes_left=recovery_codes.left(me()),
+        passkeys=passkeys.of(me()),
         sessions=sessions.of(me()),
     )
 

@@ -20,7 +20,7 @@ def by_password(email: str, password: str) -> Account | None:
     """
     delays.check(email, DelayKind.PASSWORD)
     account = accrediting.account_at(email)
-    if passwords.matches(account, password) and account is not None and _may_sign_in(account):
+    if passwords.matches(account, password) and account is not None and may_sign_in(account):
         delays.succeeded(email, DelayKind.PASSWORD)
         return account
     security_log.record(SecurityAction.SIGN_IN_FAILED, account=account, way=SignInWay.PASSWORD.value)
@@ -72,6 +72,7 @@ def _second_factor(account: Account, code: str, is_right: Callable[[Account, str
     return False
 
 
-def _may_sign_in(account: Account) -> bool:
+def may_sign_in(account: Account) -> bool:
+    """Whether an account lets anybody in: it is active, and its password not published where this is no demo."""
     published = account.email in demonstration.EMAILS and not current_app.config["DEMO"]
     return account.active and not published

@@ -14,24 +14,28 @@ from flask_babel import LazyString, lazy_gettext
 from flask_login import current_user
 
 from tracker.access import NotFresh, me
-from tracker.errors import TryLater
+from tracker.errors import PasskeyRefused, TryLater
 from tracker.extensions import db, writing
-from tracker.identity import authenticators, proving, requirements, security_log, sessions
+from tracker.identity import authenticators, passkeys, proving, requirements, security_log, sessions
 from tracker.models import Account
 from tracker.texts import cleaned
 from tracker.vocabulary import SecurityAction
 from tracker.web import signing_in
 from tracker.web.own_pages import own_address
 
-PASSWORD, CODE = "proof-password", "proof-code"
-FIELDS = (PASSWORD, CODE)
+PASSWORD, CODE, PASSKEY = "proof-password", "proof-code", "proof-passkey"
+FIELDS = (PASSWORD, CODE, PASSKEY)
 #: What is not carried along: passwords stand in no page, and are entered again.
 NEVER_SHOWN = ("password", "again", "current")
 
 WRONG_CODE = lazy_gettext("This code is not right, or was used already. Wait for the next one and enter that")
 
 _WRONG = {PASSWORD: lazy_gettext("This is not your password"), CODE: WRONG_CODE}
-_EMPTY = {PASSWORD: lazy_gettext("Enter your password"), CODE: lazy_gettext("Enter the code")}
+_EMPTY = {
+    PASSWORD: lazy_gettext("Enter your password"),
+    CODE: lazy_gettext("Enter the code"),
+    PASSKEY: lazy_gettext("Your browser sent no passkey. Try again, or use another way"),
+}
 
 
 def init_app(app: Flask) -> None:
@@ -51,6 +55,7 @@ def asked(*, back: str | None = None, carried: list[tuple[str, str]] | None = No
     return {
         "field": _field_of(account),
         "error": g.get("fault_of_proof"),
+        "error_at": "passkey" if PASSKEY in request.form else "proof",
         "has_password": bool(account.password),
         "has_app": authenticators.of(account) is not None,
         "has_passkey": requirements.has_passkey(account),
@@ -88,11 +93,21 @@ def _take() -> None:
 def _fault_of(field: str, typed: str) -> LazyString | None:
     if not typed:
         return _EMPTY[field]
+    if field == PASSKEY:
+        return _fault_of_passkey(typed)
     try:
         right = proving.again(me(), typed) if field == PASSWORD else proving.by_code(me(), typed)
     except TryLater as error:
         return error.sentence
     return None if right else _WRONG[field]
+
+
+def _fault_of_passkey(answer: str) -> LazyString | None:
+    try:
+        passkeys.verify(answer, expected=me())
+    except PasskeyRefused as refused:
+        return refused.sentence
+    return None
 
 
 def _ask(_error: NotFresh) -> Response:

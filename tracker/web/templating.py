@@ -14,6 +14,7 @@ from flask import Flask, current_app, g, request, url_for
 from tracker import i18n
 from tracker.bulk.previews import mistakes
 from tracker.disputes import reviewing
+from tracker.identity import passkeys
 from tracker.subjects import name_of_text
 from tracker.web import browsers
 from tracker.wordings.word_differences import compared
@@ -58,6 +59,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters["browser"] = browsers.named
     app.jinja_env.globals.update(
         static_url=static_url,
+        passkey_place=passkeys.place,
         findings_in=reviewing.findings_in,
         name_of_text=name_of_text,
         differences_of=compared,
