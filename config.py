@@ -330,7 +330,7 @@ def _smtp_server(environ: Mapping[str, str], environment: str) -> SmtpServer | N
 
 
 def _outside_provider(environ: Mapping[str, str], environment: str) -> OutsideProvider | None:
-    variables = [f"TRACKER_OIDC_{each}" for each in ("ISSUER", "CLIENT_ID", "CLIENT_SECRET", "NAME")]
+    variables = ("TRACKER_OIDC_ISSUER", "TRACKER_OIDC_CLIENT_ID", "TRACKER_OIDC_CLIENT_SECRET", "TRACKER_OIDC_NAME")
     issuer, client_id, client_secret, name = (environ.get(each, "").strip() for each in variables)
     missing = [each for each in variables if not environ.get(each, "").strip()]
     if len(missing) == len(variables):

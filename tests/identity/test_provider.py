@@ -16,9 +16,9 @@ from tests import oidc_provider as misbehaving
 from tests.oidc_provider import CLIENT, DISCOVERY, FIRST, SECRET, Key, OidcProvider, as_json, parameters
 from tracker.clock import now
 from tracker.identity import talking
-from tracker.identity.id_token import Identity, NotVerified
+from tracker.identity.id_token import Identity
 from tracker.identity.provider import Asked, Provider
-from tracker.identity.talking import ProviderFailed
+from tracker.identity.unrecognised import NotVerified, ProviderFailed
 
 BACK = "https://register.example.org/sign-in/organisation"
 HOUR = timedelta(hours=1)

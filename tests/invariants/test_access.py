@@ -13,7 +13,7 @@ from tracker.public import views as public
 
 #: What each person is answered: the view ("yes"), the way to sign-in, or an error. Nobody is who has not signed in.
 #: Alice represents Arcadia, whose pages these are, and Bruno somebody else; Petra did, and Fay will. Sam is staff.
-#: Signing out leads to sign-in as well.
+#: Signing out leads to sign-in as well. The provider of the organisation is away.
 POLICY = """
 route                             audience        nobody   alice    bruno    petra    fay      sam
 
@@ -42,6 +42,8 @@ GET   account.second_factor       ANYONE          sign-in  sign-in  sign-in  sig
 POST  account.do_second_factor    ANYONE          sign-in  sign-in  sign-in  sign-in  sign-in  sign-in
 GET   account.recovery            ANYONE          sign-in  sign-in  sign-in  sign-in  sign-in  sign-in
 POST  account.do_recovery         ANYONE          sign-in  sign-in  sign-in  sign-in  sign-in  sign-in
+POST  account.go_to_organisation  ANYONE          503      503      503      503      503      503
+GET   account.back_from_organisation ANYONE       400      400      400      400      400      400
 POST  account.sign_out            SIGNED_IN       sign-in  sign-in  sign-in  sign-in  sign-in  sign-in
 GET   account.home                SIGNED_IN       sign-in  yes      yes      yes      yes      yes
 GET   account.security            SIGNED_IN       sign-in  yes      yes      yes      yes      yes
@@ -56,6 +58,9 @@ GET   account.recovery_codes      SIGNED_IN       sign-in  yes      yes      yes
 POST  account.make_recovery_codes SIGNED_IN       sign-in  yes      yes      yes      yes      yes
 POST  account.end_session         SIGNED_IN       sign-in  yes      404      404      404      404
 POST  account.end_other_sessions  SIGNED_IN       sign-in  yes      yes      yes      yes      yes
+GET   account.organisation        STAFF           sign-in  403      403      403      403      yes
+POST  account.bind_organisation   STAFF           sign-in  403      403      403      403      503
+POST  account.unbind_organisation STAFF           sign-in  403      403      403      403      yes
 GET   account.language            SIGNED_IN       sign-in  yes      yes      yes      yes      yes
 POST  account.save_language       SIGNED_IN       sign-in  yes      yes      yes      yes      yes
 

@@ -61,7 +61,7 @@ def do_second_factor() -> Shown:
     waiting = signing_in.between_factors()
     if waiting is None:
         return redirect(url_for("account.sign_in"))
-    (account, _, back), form = waiting, CodeForm()
+    (account, first, back), form = waiting, CodeForm()
     if not form.validate():
         return _ask_for_code(form), HTTPStatus.UNPROCESSABLE_ENTITY
     if not proving.by_code(account, form.code.data):
@@ -70,7 +70,8 @@ def do_second_factor() -> Shown:
             gettext("This code is not right, or was used already. Wait for the next one and enter that")
         ]
         return _ask_for_code(form), HTTPStatus.UNPROCESSABLE_ENTITY
-    signing_in.sign_in(account, way=SignInWay.PASSWORD_AND_CODE)
+    outside = first is SignInWay.OUTSIDE
+    signing_in.sign_in(account, way=first if outside else SignInWay.PASSWORD_AND_CODE)
     db.session.commit()
     return signing_in.lead_on(back)
 
@@ -91,10 +92,11 @@ def do_recovery() -> Shown:
     waiting = signing_in.between_factors()
     if waiting is None:
         return redirect(url_for("account.sign_in"))
-    (account, _, _), form = waiting, RecoveryCodeForm()
+    (account, first, _), form = waiting, RecoveryCodeForm()
     right = form.validate() and proving.by_recovery_code(account, form.code.data)
     if right:
-        signing_in.sign_in(account, way=SignInWay.PASSWORD_AND_RECOVERY_CODE)
+        outside = first is SignInWay.OUTSIDE
+        signing_in.sign_in(account, way=first if outside else SignInWay.PASSWORD_AND_RECOVERY_CODE)
         telling.of_change(account, SecurityAction.RECOVERY_CODE_USED, left=recovery_codes.left(account))
     db.session.commit()
     if not right:

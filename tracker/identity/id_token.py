@@ -15,7 +15,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from config import OutsideProvider
 from tracker import clock
-from tracker.identity.talking import NONSENSE, ProviderFailed
+from tracker.identity.talking import NONSENSE
+from tracker.identity.unrecognised import NotSigned, NotVerified, ProviderFailed
 
 #: The keys of these are in two halves, of which the provider publishes one. With any other, whoever knows what
 #: everybody knows, or what we know, could write as the provider.
@@ -42,14 +43,6 @@ MULTI_FACTOR_LEVELS = frozenset(
         "http://idmanagement.gov/ns/assurance/aal/3",
     }
 )
-
-
-class NotVerified(ProviderFailed):
-    """What came in the provider's name is not proved to be its word about this sign-in."""
-
-
-class NotSigned(NotVerified):
-    """It is not signed by any key of the provider that we know."""
 
 
 class Claims(BaseModel):

@@ -20,8 +20,9 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from config import OutsideProvider
 from tracker import clock
 from tracker.identity import talking
-from tracker.identity.id_token import Identity, NotSigned, NotVerified, identity_in, public_keys, signed
-from tracker.identity.talking import NONSENSE, ProviderFailed
+from tracker.identity.id_token import Identity, identity_in, public_keys, signed
+from tracker.identity.talking import NONSENSE
+from tracker.identity.unrecognised import NotSigned, NotVerified, ProviderFailed
 
 Said = TypeVar("Said")
 

@@ -18,6 +18,7 @@ from urllib3.exceptions import HTTPError, ReadTimeoutError
 
 from config import OutsideProvider
 from tracker import clock
+from tracker.identity.unrecognised import ProviderFailed
 
 Found = TypeVar("Found")
 
@@ -36,14 +37,6 @@ LARGEST = 512 * 1024
 
 #: What reading an answer ends with that is none.
 NONSENSE = (RequestException, ValueError, TypeError, KeyError, AttributeError, RecursionError)
-
-
-class ProviderFailed(Exception):  # noqa: N818  # named for what happened
-    """The provider does not answer, or not as one does. ``why`` is for the security log."""
-
-    def __init__(self, why: str) -> None:
-        self.why = why
-        super().__init__(why)
 
 
 class Line:
