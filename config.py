@@ -71,6 +71,23 @@ class SmtpServer:
     timeout: int = 30
 
 
+@dataclass(frozen=True)
+class OutsideProvider:
+    """The OpenID Connect provider of an organisation whose staff sign in through it.
+
+    Attributes:
+        issuer: what it calls itself, to the letter.
+        name: what people call it.
+        allows_http: whether it may be spoken to without encryption.
+    """
+
+    issuer: str
+    client_id: str
+    client_secret: str = field(repr=False)
+    name: str
+    allows_http: bool = False
+
+
 @dataclass(frozen=True, kw_only=True)
 class Settings:
     """What an installation can choose. ``docs/settings.md`` says when to choose it."""
@@ -90,6 +107,7 @@ class Settings:
     smtp: SmtpServer | None = None
     mail_from: str = ""
     mail_kept_days: int = 90
+    outside: OutsideProvider | None = None
     page_cache_megabytes: int = 64
     evidence_folder: str = str(INSTANCE / "evidence")
     testing: bool = False
@@ -138,6 +156,7 @@ class Settings:
             smtp=_smtp_server(environ, environment),
             mail_from=_mail_address(environ, "TRACKER_MAIL_FROM"),
             mail_kept_days=int(kept),
+            outside=_outside_provider(environ, environment),
             page_cache_megabytes=int(megabytes),
             evidence_folder=str(evidence),
         )
@@ -228,6 +247,7 @@ class Settings:
             "RATELIMIT_STORAGE_URI": self.limits_url,
             "SMTP": self.smtp,
             "MAIL_KEPT": timedelta(days=self.mail_kept_days),
+            "OUTSIDE": self.outside,
             "PAGE_CACHE_BYTES": self.page_cache_megabytes * 1024 * 1024,
             "SESSION_COOKIE_NAME": "__Host-session" if secure else "session",
             "SESSION_COOKIE_SECURE": secure,
@@ -331,6 +351,32 @@ def _smtp_server(environ: Mapping[str, str], environment: str) -> SmtpServer | N
     return server
 
 
+def _outside_provider(environ: Mapping[str, str], environment: str) -> OutsideProvider | None:
+    variables = ("TRACKER_OIDC_ISSUER", "TRACKER_OIDC_CLIENT_ID", "TRACKER_OIDC_CLIENT_SECRET", "TRACKER_OIDC_NAME")
+    issuer, client_id, client_secret, name = (environ.get(each, "").strip() for each in variables)
+    missing = [each for each in variables if not environ.get(each, "").strip()]
+    if len(missing) == len(variables):
+        return None
+    if missing:
+        raise UnsafeSettings(
+            f"Sign-in by OpenID Connect needs {' and '.join(missing)} as well. "
+            f"Set all of {', '.join(variables)}, or none of them."
+        )
+    if not _is_whole(issuer):
+        raise UnsafeSettings(
+            f"TRACKER_OIDC_ISSUER is {issuer!r}; set it to what the provider calls itself, such as "
+            'https://login.example.org. It is what its /.well-known/openid-configuration says under "issuer".'
+        )
+    if environment == "production" and not issuer.startswith("https://"):
+        raise UnsafeSettings(f"TRACKER_OIDC_ISSUER is {issuer!r}; in production it begins with https://.")
+    if not _own_address(environ, environment):
+        raise UnsafeSettings(
+            "TRACKER_ADDRESS is missing: the OpenID Connect provider sends people back to it. Set it, for example, to "
+            "https://register.example.org."
+        )
+    return OutsideProvider(issuer, client_id, client_secret, name, allows_http=environment != "production")
+
+
 def _is_this_host(host: str) -> bool:
     try:
         return ip_address(host).is_loopback
@@ -342,18 +388,12 @@ def _own_address(environ: Mapping[str, str], environment: str) -> str:
     address = environ.get("TRACKER_ADDRESS", "").rstrip("/")
     if not address:
         return "http://localhost:8000" if environment == "laptop" else ""
-    try:
-        read = urlsplit(address)
-        whole = read.scheme in ("http", "https") and bool(read.hostname) and address.isascii() and read.port != 0
-        whole = whole and not (read.query or read.fragment or read.username) and not re.search(r"\s", address)
-    except ValueError:
-        whole = False
-    if not whole:
+    if not _is_whole(address):
         raise UnsafeSettings(
             f"TRACKER_ADDRESS is {address!r}; set it to the address at which people open the register, such as "
             "https://register.example.org."
         )
-    if environment == "production" and read.scheme != "https":
+    if environment == "production" and urlsplit(address).scheme != "https":
         raise UnsafeSettings(f"TRACKER_ADDRESS is {address!r}; in production it begins with https://.")
     return address
 
@@ -393,6 +433,16 @@ def _limits_url(environ: Mapping[str, str]) -> str:
             "redis://10.0.0.7:6379/0 or rediss://user:password@redis.example.org."
         )
     return url
+
+
+def _is_whole(address: str) -> bool:
+    """Whether an address leads to a place on the web, and says nothing beside."""
+    try:
+        read = urlsplit(address)
+        whole = read.scheme in ("http", "https") and bool(read.hostname) and address.isascii() and read.port != 0
+    except ValueError:
+        return False
+    return whole and not (read.query or read.fragment or read.username) and not re.search(r"\s", address)
 
 
 def _mail_address(environ: Mapping[str, str], variable: str, default: str = "") -> str:

@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, settings
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
 
-from config import Settings, database_address
+from config import OutsideProvider, Settings, database_address
 from tests.checked_client import CheckedClient
 from tests.world import World
 from tracker import create_app, ledger
@@ -27,6 +27,9 @@ from tracker.cli import run_migrations
 from tracker.extensions import db, writing
 
 KEY = "a key for tests, long enough to be one: 0123456789abcdef"
+
+#: A provider that is away: a test of signing in through one says which.
+NO_PROVIDER = OutsideProvider("http://127.0.0.1:9", "register", "secret", "Ministry of Rivers", allows_http=True)
 
 settings.register_profile(
     "tests",
@@ -74,6 +77,7 @@ def make_app(database_url: str, **more: object) -> Flask:
             environment="laptop",
             contact="secretariat@example.org",
             address="https://register.example.org",
+            outside=NO_PROVIDER,
             testing=True,
             extra=extra,
         )

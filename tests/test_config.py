@@ -1,6 +1,6 @@
 import pytest
 
-from config import STATIC, Settings, SmtpServer, UnsafeSettings
+from config import STATIC, OutsideProvider, Settings, SmtpServer, UnsafeSettings
 
 KEY = "9f2c4b7a1d5e8036c2f4a6b8d0e1f3579"
 ADDRESS = "https://register.example.org"
@@ -190,3 +190,50 @@ def test_mails_need_a_server_a_sender_and_an_address() -> None:
     for missing in whole:
         with pytest.raises(UnsafeSettings, match=f"TRACKER_{missing}"):
             settings(**{**whole, missing: ""}).for_delivering()
+
+
+OIDC = {
+    "OIDC_ISSUER": "https://login.example.org/tenant/",
+    "OIDC_CLIENT_ID": "register",
+    "OIDC_CLIENT_SECRET": "what only they know",
+    "OIDC_NAME": "Ministry of Rivers",
+}
+
+
+def test_staff_sign_in_through_no_organisation_unless_one_is_set() -> None:
+    assert settings().outside is None
+    assert settings(**dict.fromkeys(OIDC, "")).outside is None
+
+
+def test_the_provider_of_an_organisation_is_read_to_the_letter() -> None:
+    read = settings(**OIDC, ADDRESS="https://register.example.org").outside
+    assert read == OutsideProvider(*OIDC.values(), allows_http=False)
+    assert "what only they know" not in repr(read)
+
+
+def test_a_laptop_may_speak_to_a_provider_without_encryption() -> None:
+    read = settings(**{**OIDC, "OIDC_ISSUER": "http://127.0.0.1:9400"}, ENVIRONMENT="laptop").outside
+    assert read is not None
+    assert read.allows_http
+
+
+@pytest.mark.parametrize("missing", OIDC)
+def test_all_of_a_provider_is_needed_or_nothing(missing: str) -> None:
+    with pytest.raises(UnsafeSettings, match=f"needs TRACKER_{missing} as well"):
+        settings(**{name: value for name, value in OIDC.items() if name != missing}, ADDRESS="https://r.example.org")
+
+
+@pytest.mark.parametrize(
+    ("changed", "variable"),
+    [
+        ({"OIDC_ISSUER": "http://login.example.org"}, "TRACKER_OIDC_ISSUER"),
+        ({"OIDC_ISSUER": "login.example.org"}, "TRACKER_OIDC_ISSUER"),
+        ({"OIDC_ISSUER": "https://login.example.org/?tenant=1"}, "TRACKER_OIDC_ISSUER"),
+        ({"OIDC_ISSUER": "https://"}, "TRACKER_OIDC_ISSUER"),
+        ({"OIDC_ISSUER": "https://[login"}, "TRACKER_OIDC_ISSUER"),
+        ({"ADDRESS": ""}, "TRACKER_ADDRESS"),
+    ],
+)
+def test_a_provider_that_could_not_be_trusted_is_refused(changed: dict[str, str], variable: str) -> None:
+    with pytest.raises(UnsafeSettings, match=variable):
+        settings(**{**OIDC, "ADDRESS": "https://register.example.org", **changed})

@@ -9,6 +9,7 @@ from flask import Flask
 from config import PROJECT, STATIC, Settings
 from tracker import access, account, desk, extensions, i18n, page_cache, public, secretariat
 from tracker.api import views as api
+from tracker.identity import outside
 from tracker.web import (
     answering,
     headers,
@@ -48,6 +49,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     limits.init_app(app)
     signing_in.init_app(app)
     known_browsers.init_app(app)
+    outside.init_app(app)
     app.json.sort_keys = False  # type: ignore[attr-defined]  # kinds stand in the order of the published tally
     for door in (api, account, desk, secretariat, public):
         app.register_blueprint(door.door)

@@ -547,6 +547,7 @@ class SecurityAction(Labelled):
     PASSKEY_REFUSED = "passkey_refused", lazy_gettext("A passkey was refused")
     OUTSIDE_BOUND = "outside_bound", lazy_gettext("Bound the account to their own organisation’s sign-in")
     OUTSIDE_UNBOUND = "outside_unbound", lazy_gettext("Unbound the account from their own organisation’s sign-in")
+    OUTSIDE_RECOGNISED = "outside_recognised", lazy_gettext("Was recognised by their own organisation")
     OUTSIDE_REFUSED = "outside_refused", lazy_gettext("Sign-in by their own organisation was refused")
     MADE_STAFF = "made_staff", lazy_gettext("Made staff")
     ENDED_STAFF = "ended_staff", lazy_gettext("No longer staff")

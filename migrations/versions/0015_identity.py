@@ -58,6 +58,7 @@ SECURITY_ACTIONS = (
     "passkey_refused",
     "outside_bound",
     "outside_unbound",
+    "outside_recognised",
     "outside_refused",
     "made_staff",
     "ended_staff",

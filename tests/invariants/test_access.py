@@ -14,6 +14,8 @@ from tracker.public import views as public
 #: What each person is answered: the view ("yes"), the way to sign-in, or an error. Nobody is who has not signed in.
 #: Alice represents Arcadia, whose pages these are, and Bruno somebody else; Petra did, and Fay will. Sam is staff,
 #: and Ada an administrator. Signing out leads to sign-in as well.
+#: Alice represents Arcadia, whose pages these are, and Bruno somebody else; Petra did, and Fay will. Sam is staff.
+#: Signing out leads to sign-in as well. The provider of the organisation is away.
 POLICY = """
 route                             audience        nobody   alice    bruno    petra    fay      sam      ada
 
@@ -42,6 +44,8 @@ GET   account.second_factor       ANYONE          sign-in  sign-in  sign-in  sig
 POST  account.do_second_factor    ANYONE          sign-in  sign-in  sign-in  sign-in  sign-in  sign-in  sign-in
 GET   account.recovery            ANYONE          sign-in  sign-in  sign-in  sign-in  sign-in  sign-in  sign-in
 POST  account.do_recovery         ANYONE          sign-in  sign-in  sign-in  sign-in  sign-in  sign-in  sign-in
+POST  account.go_to_organisation  ANYONE          503      503      503      503      503      503      503
+GET   account.back_from_organisation ANYONE       400      400      400      400      400      400      400
 POST  account.sign_in_options     ANYONE          yes      yes      yes      yes      yes      yes      yes
 POST  account.sign_in_by_passkey  ANYONE          yes      yes      yes      yes      yes      yes      yes
 POST  account.second_factor_options ANYONE        403      403      403      403      403      403      403
@@ -76,6 +80,9 @@ GET   account.recovery_codes      SIGNED_IN       sign-in  yes      yes      yes
 POST  account.make_recovery_codes SIGNED_IN       sign-in  yes      yes      yes      yes      yes      yes
 POST  account.end_session         SIGNED_IN       sign-in  yes      404      404      404      404      404
 POST  account.end_other_sessions  SIGNED_IN       sign-in  yes      yes      yes      yes      yes      yes
+GET   account.organisation        STAFF           sign-in  403      403      403      403      yes      yes
+POST  account.bind_organisation   STAFF           sign-in  403      403      403      403      503      503
+POST  account.unbind_organisation STAFF           sign-in  403      403      403      403      yes      yes
 GET   account.language            SIGNED_IN       sign-in  yes      yes      yes      yes      yes      yes
 POST  account.save_language       SIGNED_IN       sign-in  yes      yes      yes      yes      yes      yes
 

@@ -3,6 +3,7 @@
 from tracker.account import (
     authenticator,
     confirming,
+    organisation,
     passkey_signing,
     passkeys,
     passwords,
@@ -17,6 +18,7 @@ __all__ = [
     "authenticator",
     "confirming",
     "door",
+    "organisation",
     "passkey_signing",
     "passkeys",
     "passwords",

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from tracker.access import Audience, me, open_to
 from tracker.account.door import door
 from tracker.account.forms import CodeForm, PasskeyForm, SignInForm
-from tracker.account.signing import ask_for_second_factor
+from tracker.account.signing import ask_for_second_factor, together
 from tracker.errors import PasskeyRefused
 from tracker.extensions import db
 from tracker.identity import passkeys
@@ -63,7 +63,7 @@ def second_factor_by_passkey() -> Shown:
     form, (account, _, back) = PasskeyForm(), waiting
     if _person(form, expected=account) is None:
         return ask_for_second_factor(CodeForm(formdata=None), by_passkey=form), HTTPStatus.UNPROCESSABLE_ENTITY
-    signing_in.sign_in(account, way=SignInWay.PASSWORD_AND_PASSKEY)
+    signing_in.sign_in(account, way=together(first, SignInWay.PASSWORD_AND_PASSKEY))
     db.session.commit()
     return signing_in.lead_on(back)
 

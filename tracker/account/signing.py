@@ -72,10 +72,10 @@ def do_second_factor() -> Shown:
     waiting = signing_in.between_factors()
     if waiting is None:
         return redirect(url_for("account.sign_in"))
-    (account, _, back), form = waiting, CodeForm()
+    (account, first, back), form = waiting, CodeForm()
     if status := _fault_of(form, account, proving.by_code, _WRONG_CODE):
         return ask_for_second_factor(form), status
-    signing_in.sign_in(account, way=SignInWay.PASSWORD_AND_CODE)
+    signing_in.sign_in(account, way=together(first, SignInWay.PASSWORD_AND_CODE))
     db.session.commit()
     return signing_in.lead_on(back)
 
@@ -97,11 +97,11 @@ def do_recovery() -> Shown:
     waiting = signing_in.between_factors()
     if waiting is None:
         return redirect(url_for("account.sign_in"))
-    (account, _, _), form = waiting, RecoveryCodeForm()
+    (account, first, _), form = waiting, RecoveryCodeForm()
     if status := _fault_of(form, account, proving.by_recovery_code, _WRONG_RECOVERY_CODE):
         g.shown_at = ("account.recovery", {})
         return render_template("account/recovery.html", form=form), status
-    signing_in.sign_in(account, way=SignInWay.PASSWORD_AND_RECOVERY_CODE)
+    signing_in.sign_in(account, way=together(first, SignInWay.PASSWORD_AND_RECOVERY_CODE))
     telling.of_change(account, SecurityAction.RECOVERY_CODE_USED, left=recovery_codes.left(account))
     db.session.commit()
     return redirect(url_for("account.security"))
@@ -114,6 +114,11 @@ def sign_out() -> Shown:
     signing_in.sign_out()
     db.session.commit()
     return redirect(url_for("account.sign_in"))
+
+
+def together(first: SignInWay, with_password: SignInWay) -> SignInWay:
+    """Return by what somebody signed in, from the first factor, and what a password would make with the second."""
+    return first if first is SignInWay.OUTSIDE else with_password
 
 
 def _again(form: SignInForm, wait: TryLater | None = None) -> Shown:
