@@ -26,6 +26,8 @@ check: .venv/test $(CATALOGUES) ## The quick part of the tests: lint, format, ty
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/djlint templates --lint --quiet
+	$(BIN)/python -m tools.code_scan --quiet --configfile pyproject.toml --recursive tracker config.py wsgi.py migrations benchmarks tools
+	$(BIN)/python -m tools.secret_scan
 	$(BIN)/pytest -q tests/invariants/test_catalogues.py tests/invariants/test_documented.py tests/test_config.py tests/cohort_files/test_cohort_file.py
 
 bench: .venv/test $(CATALOGUES) ## Measure against the goals (needs nginx and wrk; says so)
