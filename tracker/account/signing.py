@@ -123,7 +123,7 @@ def _again(form: SignInForm) -> Shown:
 
 def _ask_for_code(form: CodeForm) -> str:
     waiting = signing_in.between_factors()
-    assert waiting is not None  # noqa: S101  # both views looked
+    assert waiting is not None  # noqa: S101  # nosec B101  # both views looked
     g.shown_at = ("account.second_factor", {})
     account = waiting[0]
     return render_template(
