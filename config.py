@@ -210,6 +210,7 @@ class Settings:
         """Return the configuration of Flask and its extensions that follows from these settings."""
         secure = self.environment == "production"
         return {
+            "DEBUG": False,  # whatever FLASK_DEBUG says
             "TESTING": self.testing,
             "SECRET_KEY": self.secret_key,
             "SECRET_KEY_FALLBACKS": list(self.former_secret_keys),
