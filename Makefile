@@ -28,7 +28,7 @@ check: .venv/test $(CATALOGUES) ## The quick part of the tests: lint, format, ty
 	$(BIN)/djlint templates --lint --quiet
 	$(BIN)/python -m tools.code_scan --quiet --configfile pyproject.toml --recursive tracker config.py wsgi.py migrations benchmarks tools
 	$(BIN)/python -m tools.secret_scan
-	$(BIN)/pytest -q tests/invariants/test_catalogues.py tests/invariants/test_documented.py tests/test_config.py tests/cohort_files/test_cohort_file.py
+	$(BIN)/pytest -q tests/invariants/test_catalogues.py tests/invariants/test_documented.py tests/invariants/test_security_table.py tests/test_config.py tests/cohort_files/test_cohort_file.py
 
 audit: .venv/test ## Ask for known vulnerabilities of every pinned library (needs the network; fails where it cannot ask)
 	@$(BIN)/python -m tools.audit
