@@ -8,7 +8,7 @@ CATALOGUES := $(patsubst %.po,%.mo,$(wildcard tracker/translations/*/LC_MESSAGES
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 
-.PHONY: help run test check bench lock translations clean
+.PHONY: help run test check audit bench lock translations clean
 
 help: ## List what there is
 	@sed -nE 's/^([a-z-]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | awk -F'\t' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -26,7 +26,12 @@ check: .venv/test $(CATALOGUES) ## The quick part of the tests: lint, format, ty
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/djlint templates --lint --quiet
-	$(BIN)/pytest -q tests/invariants/test_catalogues.py tests/invariants/test_documented.py tests/test_config.py tests/cohort_files/test_cohort_file.py
+	$(BIN)/python -m tools.code_scan --quiet --configfile pyproject.toml --recursive tracker config.py wsgi.py migrations benchmarks tools
+	$(BIN)/python -m tools.secret_scan
+	$(BIN)/pytest -q tests/invariants/test_catalogues.py tests/invariants/test_documented.py tests/invariants/test_security_table.py tests/test_config.py tests/cohort_files/test_cohort_file.py
+
+audit: .venv/test ## Ask for known vulnerabilities of every pinned library (needs the network; fails where it cannot ask)
+	@$(BIN)/python -m tools.audit
 
 bench: .venv/test $(CATALOGUES) ## Measure against the goals (needs nginx and wrk; says so)
 	$(BIN)/python -m benchmarks

@@ -28,6 +28,7 @@ MOST_OF_ROWS = {"CSV": 3.0, "XLSX": 12.0}
 MOST_OF_LIST = 2.0
 FILE_ROUNDS, PAGE_ROUNDS = 5, 50
 
+PASSWORD = "a passphrase for one run"  # nosec B105  # of a register that lives for one run
 LIST = f"/en/{filling.SLUG}/signatories"
 COUNTS = f"/en/secretariat/counts/{filling.SLUG}"
 PAGES = {
@@ -83,12 +84,12 @@ def _pages(folder: Path) -> report.Table:
     app = filling.new_register(folder / "counting.sqlite")
     with filling.filled(app):
         filling.by_acts(filling.publish(RECOMMENDATIONS), SIGNATORIES)
-        accrediting.open_account(email="sam@example.org", name="Sam", password="a passphrase for one run", staff=True)
+        accrediting.open_account(email="sam@example.org", name="Sam", password=PASSWORD, staff=True)
     print("Making pages of counts", flush=True)
     app.config["WTF_CSRF_ENABLED"] = False
     app.wsgi_app = app.extensions["page_cache"].application  # type: ignore[method-assign]  # behind the page cache
     client = app.test_client()
-    client.post("/en/sign-in", data={"email": "sam@example.org", "password": "a passphrase for one run"})
+    client.post("/en/sign-in", data={"email": "sam@example.org", "password": PASSWORD})
     pages = {"the public list": LIST, **PAGES}
     prices = side_by_side(
         {name: partial(nullcontext, partial(_get, client, address)) for name, address in pages.items()},

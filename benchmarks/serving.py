@@ -13,7 +13,7 @@ import secrets
 import shutil
 import signal
 import socket
-import subprocess
+import subprocess  # nosec B404  # starts nginx and wrk
 import sys
 import time
 from collections.abc import Iterator, Mapping
@@ -124,7 +124,7 @@ def _start_servers(folder: Path, core: int, running: ExitStack) -> dict[str, int
 
 def _nginx_configuration(folder: Path, file: Path, port: int) -> str:
     """Return a configuration under which nginx needs nothing outside a folder, whoever runs it."""
-    built = subprocess.run([_find("nginx") or "nginx", "-V"], capture_output=True, text=True, check=True).stderr
+    built = subprocess.run([_find("nginx") or "nginx", "-V"], capture_output=True, text=True, check=True).stderr  # nosec B603  # no shell
     kinds = ["proxy", "fastcgi", "uwsgi", "scgi"]
     temporary = ["client_body", *(kind for kind in kinds if f"--without-http_{kind}_module" not in built)]
     return "\n".join(
@@ -153,7 +153,7 @@ def _server(command: list[str], core: int, port: int, folder: Path, settings: Ma
     """Run a server on a core until the work inside is done or interrupted."""
     log = folder / f"{port}.log"
     with log.open("wb") as output:
-        process = subprocess.Popen(
+        process = subprocess.Popen(  # nosec B603 B607  # no shell; taskset is the one on the path
             ["taskset", "-c", str(core), *command],
             cwd=PROJECT,
             env={**os.environ, **settings},
@@ -211,7 +211,7 @@ def _drive(port: int, core: int, seconds: int) -> float:
     """Return how many answers a second wrk gets."""
     command = ["taskset", "-c", str(core), "wrk", "--threads", "1", "--connections", str(CONNECTIONS)]
     command += ["--duration", f"{seconds}s", "--header", "Accept-Encoding: gzip", f"http://127.0.0.1:{port}{PAGE}"]
-    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout  # nosec B603  # no shell
     rate = re.search(r"Requests/sec:\s+([\d.]+)", said)
     if rate is None or "Non-2xx" in said or "Socket errors" in said:
         raise NotServed(f"wrk met errors:\n{said}")

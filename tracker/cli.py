@@ -293,7 +293,7 @@ def _serve(host: str, port: int) -> None:
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port)]
     command += ["--workers", "1", "--blocking-threads", str(THREADS), "--log-level", "warning", "wsgi:application"]
     os.chdir(PROJECT)
-    os.execv(sys.executable, command)  # noqa: S606  # no shell, and every argument is our own
+    os.execv(sys.executable, command)  # noqa: S606  # nosec B606  # no shell, and every argument is our own
 
 
 @contextmanager

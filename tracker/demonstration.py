@@ -13,7 +13,7 @@ from tracker.extensions import db
 from tracker.models import Account, Participant, ParticipantName, Text
 from tracker.vocabulary import Kind
 
-PASSWORD = "treaty-oak-lantern-42"  # noqa: S105  # published on purpose; refused in production
+PASSWORD = "treaty-oak-lantern-42"  # noqa: S105  # nosec B105  # published on purpose; refused in production
 
 
 @dataclass(frozen=True)

@@ -73,7 +73,7 @@ def _rebuild(table: str, change: Callable[[str], str]) -> None:
     columns = ", ".join(row.name for row in connection.execute(sa.text(f"PRAGMA table_info({table})")))
     for each in (
         re.sub(rf'^CREATE TABLE "?{table}"?', f"CREATE TABLE {table}_anew", change(statement)),
-        f"INSERT INTO {table}_anew ({columns}) SELECT {columns} FROM {table}",  # noqa: S608  # names of our own
+        f"INSERT INTO {table}_anew ({columns}) SELECT {columns} FROM {table}",  # noqa: S608  # nosec B608  # names of our own
         f"DROP TABLE {table}",
         f"ALTER TABLE {table}_anew RENAME TO {table}",
         *(sql for kind, sql in kept if kind != "table"),

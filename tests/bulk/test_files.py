@@ -4,9 +4,11 @@ import io
 import zipfile
 from contextlib import suppress
 from datetime import date, datetime
+from itertools import pairwise
 
 import openpyxl
 import pytest
+import xlsxwriter
 
 from tests.bulk.uploading import (
     csv_of,
@@ -210,3 +212,45 @@ def test_an_archive_in_an_archive_is_refused() -> None:
     with zipfile.ZipFile(target, "w") as archive:
         archive.writestr("inner.zip", b"PK\x03\x04")
     assert "which is no CSV file" in refusal(("outer.zip", target.getvalue()))
+
+
+def with_shared_texts() -> bytes:
+    """Return a workbook as Excel writes it, with the texts of its cells in a part of their own."""
+    target = io.BytesIO()
+    book = xlsxwriter.Workbook(target)
+    sheet = book.add_worksheet("participants")
+    sheet.write_row(0, 0, HEAD)
+    sheet.write_row(1, 0, ARCADIA.split(","))
+    book.close()
+    return target.getvalue()
+
+
+def declaring(
+    content: bytes, part: str, declared: str, encoding: str = "utf-8", used: tuple[str, str] = ("", "")
+) -> bytes:
+    """Return a workbook of which a part declares something before its first element, and uses it for a text."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as read, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as written:
+        for each in read.namelist():
+            text = read.read(each)
+            if each == part:
+                body = text.decode().split("?>", 1)[1].replace(*used)
+                text = f'<?xml version="1.0" encoding="{encoding}"?>{declared}{body}'.encode(encoding)
+            written.writestr(each, text)
+    return target.getvalue()
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+@pytest.mark.parametrize("before", ["", f"<!-- {'long ' * 1000}-->"], ids=["at once", "after a long comment"])
+@pytest.mark.parametrize("part", ["xl/sharedStrings.xml", "xl/worksheets/sheet1.xml"])
+def test_a_workbook_that_declares_an_entity_is_refused(part: str, before: str, encoding: str) -> None:
+    declared = f'{before}<!DOCTYPE x [<!ENTITY a "{"a" * 100}"><!ENTITY b "{"&a;" * 100}">]>'
+    sent = declaring(with_shared_texts(), part, declared, encoding)
+    assert "it is damaged" in refusal(("table.xlsx", sent))
+
+
+def test_a_bomb_in_the_name_of_a_sheet_is_refused() -> None:
+    nested = "".join(f'<!ENTITY {name} "{f"&{before};" * 20}">' for before, name in pairwise("abcdefgh"))
+    declared = f'<!DOCTYPE x [<!ENTITY a "{"a" * 100}">{nested}]>'
+    sent = declaring(with_shared_texts(), "xl/workbook.xml", declared, used=("participants", "&h;"))
+    assert "it is damaged" in refusal(("table.xlsx", sent))

@@ -10,6 +10,7 @@ from tests.checked_client import CheckedClient, values_of
 from tests.invariants.walking import TYPED, forms_on, person_for, routes, settle, token_on, walkers
 from tests.world import World
 from tracker.extensions import Base, db
+from tracker.models import SecurityEvent
 
 Send = Callable[..., dict[str, int]]
 
@@ -44,10 +45,12 @@ def send(app: Flask, world: World, browsers: dict[str | None, CheckedClient]) ->
 
 
 def everything(app: Flask) -> dict[str, list[str]]:
-    """Return every row of every table."""
+    """Return every row of every table, but for the log that tells of what was refused."""
     with app.app_context(), db.engine.connect() as connection:
         return {
-            table.name: sorted(map(repr, connection.execute(sa.select(table)))) for table in Base.metadata.sorted_tables
+            table.name: sorted(map(repr, connection.execute(sa.select(table))))
+            for table in Base.metadata.sorted_tables
+            if table.name != SecurityEvent.__tablename__
         }
 
 

@@ -86,5 +86,5 @@ def _to_scan(begun: Authenticator, form: CodeForm) -> str:
         "account/scan.html",
         form=form,
         key=authenticators.key(begun),
-        drawn=Markup(drawn),  # noqa: S704  # drawn by the library from an address that we made
+        drawn=Markup(drawn),  # noqa: S704  # nosec B704  # drawn by the library from an address that we made
     )

@@ -60,7 +60,7 @@ def second_factor_by_passkey() -> Shown:
     waiting = signing_in.between_factors()
     if waiting is None:
         return redirect(url_for("account.sign_in"))
-    form, (account, _, back) = PasskeyForm(), waiting
+    form, (account, first, back) = PasskeyForm(), waiting
     if _person(form, expected=account) is None:
         return ask_for_second_factor(CodeForm(formdata=None), by_passkey=form), HTTPStatus.UNPROCESSABLE_ENTITY
     signing_in.sign_in(account, way=together(first, SignInWay.PASSWORD_AND_PASSKEY))

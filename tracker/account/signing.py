@@ -151,7 +151,7 @@ def _fault_of(
 def ask_for_second_factor(form: CodeForm, by_passkey: PasskeyForm | None = None) -> str:
     """Return the page that asks for the second factor. ``by_passkey``: a passkey that was not accepted, and why."""
     waiting = signing_in.between_factors()
-    assert waiting is not None  # noqa: S101  # both views looked
+    assert waiting is not None  # noqa: S101  # nosec B101  # both views looked
     g.shown_at = ("account.second_factor", {})
     account = waiting[0]
     return render_template(

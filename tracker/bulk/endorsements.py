@@ -161,7 +161,7 @@ def carry_out(row: Row, said: list[Said], *, by: Account | None) -> None:
         )
     elif row.get("status") == Status.WITHDRAWN:
         found = standing.in_force_one(participant, cohort)
-        assert found is not None  # noqa: S101  # the row was judged under the same lock
+        assert found is not None  # noqa: S101  # nosec B101  # the row was judged under the same lock
         endorsement = found
     else:
         return

@@ -77,7 +77,7 @@ def change(proposal: Proposal, *, by: Account, version: int | None = None) -> No
     if proposing.recorded_since(proposal):
         raise Stale
     participant, address = proposal.participant, address_in(proposal)
-    assert participant is not None  # noqa: S101  # of this kind, every proposal is about one
+    assert participant is not None  # noqa: S101  # nosec B101  # of this kind, every proposal is about one
     participant.contact_address = address
     reviewing.void_links(participant)
     ledger.forget(proposal.subject, "contact_address")

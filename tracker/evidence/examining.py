@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-import subprocess
+import subprocess  # nosec B404  # a letter is looked into by a process of its own
 import sys
 import unicodedata
 from dataclasses import dataclass
@@ -86,7 +86,7 @@ def _inspected(file: IO[bytes]) -> MediaType:
     os.lseek(file.fileno(), 0, os.SEEK_SET)
     command = [sys.executable, "-I", str(Path(inspector.__file__))]
     try:
-        told = subprocess.run(  # noqa: S603  # no shell, and every argument is our own
+        told = subprocess.run(  # noqa: S603  # nosec B603  # no shell, and every argument is our own
             command, stdin=file, capture_output=True, text=True, timeout=_PATIENCE, check=False
         ).stdout
     except subprocess.TimeoutExpired:

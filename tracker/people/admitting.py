@@ -48,7 +48,7 @@ def confirm(proposal: Proposal, *, by: Account, version: int | None = None) -> N
 
 def _accredit(proposal: Proposal, by: Account) -> LedgerEntry:
     candidate, participant = Candidate.of(proposal), proposal.participant
-    assert participant is not None  # noqa: S101  # every such proposal has one
+    assert participant is not None  # noqa: S101  # nosec B101  # every such proposal has one
     starts_on = max(candidate.starts_on, clock.today())
     if candidate.ends_on is not None and candidate.ends_on < starts_on:
         raise DateRefused(_TOO_LATE)

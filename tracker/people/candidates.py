@@ -103,7 +103,7 @@ def made_by_its_people(participant: Participant) -> list[Proposal]:
 def the_accreditation_of(proposal: Proposal) -> Accreditation:
     """Return the accreditation that a proposal is about, where there must be one."""
     accreditation = accreditation_of(proposal)
-    assert accreditation is not None  # noqa: S101  # it was proposed about one, or one was just made
+    assert accreditation is not None  # noqa: S101  # nosec B101  # it was proposed about one, or one was just made
     return accreditation
 
 

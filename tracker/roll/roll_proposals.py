@@ -298,5 +298,5 @@ def _proposed(
 
 
 def _of(proposal: Proposal) -> Participant:
-    assert proposal.participant is not None  # noqa: S101  # but for an addition, every such proposal is about one
+    assert proposal.participant is not None  # noqa: S101  # nosec B101  # but for an addition, every such proposal is about one
     return proposal.participant

@@ -9,12 +9,12 @@ from flask_babel import LazyString, lazy_gettext
 from flask_login import AnonymousUserMixin, current_user
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import IntegrityError, OperationalError
-from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge
+from werkzeug.exceptions import Forbidden, HTTPException, MethodNotAllowed, RequestEntityTooLarge
 
 from tracker.access import Audience, audience_of
-from tracker.errors import Refused, TryLater
+from tracker.errors import NotAccredited, NotHead, NotStaff, NotYourProposal, OwnSubmission, Refused, TryLater
 from tracker.extensions import db, writing
-from tracker.web import uploads
+from tracker.web import refusals, uploads
 from tracker.web.forms import written
 
 _TITLES: dict[int, tuple[LazyString, LazyString]] = {
@@ -52,6 +52,9 @@ _TITLES: dict[int, tuple[LazyString, LazyString]] = {
 }
 
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+
+#: Refusals of somebody who may not do what they tried, whatever stands in the record.
+NOT_THEIRS = (NotAccredited, NotHead, NotStaff, NotYourProposal, OwnSubmission)
 
 _CSRF = lazy_gettext(
     "This form was opened too long ago, or before you signed in. Nothing was recorded. "
@@ -99,6 +102,9 @@ def init_app(app: Flask) -> None:
         writing.set(False)
 
     app.register_error_handler(TryLater, _answer_too_soon)
+    app.register_error_handler(Forbidden, _answer_forbidden)
+    for each in NOT_THEIRS:
+        app.register_error_handler(each, _answer_not_theirs)
     _answer_errors(app)
 
 
@@ -132,7 +138,8 @@ def _answer_errors(app: Flask) -> None:
     @app.errorhandler(IntegrityError)
     def answer_broken_constraint(error: IntegrityError) -> Response:
         # The verbs check the rules first, so a constraint that refuses means that somebody else was faster.
-        app.logger.warning("a constraint refused: %s", error.orig)
+        # Its name alone: PostgreSQL goes on in the next line with what somebody wrote.
+        app.logger.warning("a constraint refused: %s", str(error.orig).partition("\n")[0])
         return answer(HTTPStatus.CONFLICT)
 
 
@@ -140,11 +147,22 @@ def _answer_too_soon(error: TryLater) -> Response:
     return answer(HTTPStatus.TOO_MANY_REQUESTS, error.sentence)
 
 
+def _answer_forbidden(_error: Forbidden) -> Response:
+    refusals.write_down("not theirs to open")
+    return answer(HTTPStatus.FORBIDDEN)
+
+
+def _answer_not_theirs(error: Refused) -> Response:
+    refusals.write_down(type(error).__name__)
+    return answer(HTTPStatus.CONFLICT, error.sentence)
+
+
 def _answer_without_token() -> Response:
     if audience_of(current_app, request.endpoint or "") is Audience.ANYONE and request.blueprint != "account":
         return answer(HTTPStatus.BAD_REQUEST, _NO_COOKIE, written=written(), way_on=(request.path, _OPEN_ANEW))
     page = request.path if _can_be_opened(request.path) else url_for("account.home")
     if current_user.is_authenticated:
+        refusals.write_down("a form without its token")
         return answer(HTTPStatus.BAD_REQUEST, _CSRF, written=written(), way_on=(page, _OPEN_ANEW))
     sign_in = (url_for("account.sign_in", next=page), _SIGN_IN)
     return answer(HTTPStatus.BAD_REQUEST, _SIGNED_OUT, written=written(), way_on=sign_in)

@@ -14,6 +14,7 @@ from tracker import accrediting, clock, i18n
 from tracker.access import NotToday, SignedOut, me
 from tracker.models import Accreditation
 from tracker.vocabulary import Tenure
+from tracker.web import refusals
 from tracker.web.answering import answer
 from tracker.web.forms import written
 from tracker.web.own_pages import own_address
@@ -52,6 +53,7 @@ def _answer_signed_out(_error: SignedOut) -> Response:
 
 def _answer_not_today(error: NotToday) -> Response:
     """Say of each accreditation why it does not hold, and lead to the desk where another one does."""
+    refusals.write_down("not accredited today")
     sentences = [_why(each) for each in error.held]
     if request.method == "POST":
         sentences.append(gettext("Nothing of this form was recorded."))
