@@ -100,6 +100,7 @@ class Settings:
     environment: Environment = "production"
     name: str = ""
     contact: str = ""
+    security_contact: str = ""
     address: str = ""
     hosts: tuple[str, ...] = ()
     proxies: int = 0
@@ -149,6 +150,7 @@ class Settings:
             environment=environment,  # type: ignore[arg-type]  # narrowed by the test above
             name=environ.get("TRACKER_NAME", ""),
             contact=_mail_address(environ, "TRACKER_CONTACT", "secretariat@example.org" if demo else ""),
+            security_contact=_security_contact(environ),
             address=_own_address(environ, environment),
             hosts=_hosts(environ),
             proxies=_proxies(environ),
@@ -240,6 +242,7 @@ class Settings:
             "EVIDENCE_FOLDER": self.evidence_folder,
             "REGISTER_NAME": self.name,
             "CONTACT": self.contact,
+            "SECURITY_CONTACT": self.security_contact,
             "ADDRESS": self.address,
             "HOSTS": self.hosts,
             "LOCAL_HOSTS": not secure,
@@ -451,6 +454,16 @@ def _mail_address(environ: Mapping[str, str], variable: str, default: str = "") 
     if address and not _MAIL_ADDRESS.fullmatch(address):
         raise UnsafeSettings(f"{variable} is {address!r}; set it to one e-mail address, such as register@example.org.")
     return address
+
+
+def _security_contact(environ: Mapping[str, str]) -> str:
+    given = environ.get("TRACKER_SECURITY_CONTACT", "").strip()
+    if given and not _MAIL_ADDRESS.fullmatch(given) and not re.fullmatch(r"https://[!-~]+", given):
+        raise UnsafeSettings(
+            f"TRACKER_SECURITY_CONTACT is {given!r}; set it to one e-mail address, such as security@example.org, or "
+            "to the address of a page that begins with https://."
+        )
+    return given
 
 
 def _switch(environ: Mapping[str, str], variable: str) -> bool:

@@ -36,6 +36,7 @@ GET   public.disputed             ANYONE          yes      yes      yes      yes
 GET   public.dispute_with_link    ANYONE          yes      yes      yes      yes      yes      yes      yes
 POST  public.send_dispute         ANYONE          yes      yes      yes      yes      yes      yes      yes
 GET   api.tally                   PUBLIC          yes      yes      yes      yes      yes      yes      yes
+GET   public.security_txt         PUBLIC          yes      yes      yes      yes      yes      yes      yes
 GET   static                      ANYONE          yes      yes      yes      yes      yes      yes      yes
 
 GET   account.sign_in             ANYONE          yes      yes      yes      yes      yes      yes      yes
