@@ -59,7 +59,8 @@ def check(identifier: str, kind: DelayKind) -> None:
 
 def failed(identifier: str, kind: DelayKind) -> None:
     """Tell the owner of an account, if there is one, where a wrong guess begins a wait; once a day at most."""
-    own, *_ = _rows(identifier, kind)
+    (key, _), *_ = _counted_by(identifier, kind)
+    own = db.session.get(Delay, key, populate_existing=True)
     if own is None or own.until is None:
         return
     account = accrediting.account_at(identifier.strip())
@@ -70,7 +71,8 @@ def failed(identifier: str, kind: DelayKind) -> None:
 
 def succeeded(identifier: str, kind: DelayKind) -> None:
     """Forget the guesses at what was guessed rightly; of those from the network, take this one back."""
-    own, *others = _rows(identifier, kind)
+    keys = [key for key, _ in _counted_by(identifier, kind)]
+    own, *others = (db.session.get(Delay, key, with_for_update=True, populate_existing=True) for key in keys)
     if own is not None:
         db.session.delete(own)
     for each in others:
@@ -151,14 +153,9 @@ def _wait(delay: Delay) -> timedelta:
     return WAITS[min(delay.failures - FREE[delay.kind], len(WAITS) - 1)]
 
 
-def _rows(identifier: str, kind: DelayKind) -> list[Delay | None]:
-    """Return what is counted of a guess, in the order of its keys, for nobody else to count in meanwhile."""
-    keys = [key for key, _ in _counted_by(identifier, kind)]
-    return [db.session.get(Delay, key, with_for_update=True, populate_existing=True) for key in keys]
-
-
 def _tell(account: Account, kind: DelayKind, until: datetime) -> None:
-    db.session.refresh(account, with_for_update=True)  # who tells the same from another browser waits here
+    # Who would tell the same waits here; who only writes a line about the account into the security log does not.
+    db.session.refresh(account, with_for_update={"key_share": True})
     occasion = f"{_TOLD_OF[kind].value}/{account.actor}/{clock.today()}"
     if db.session.scalar(sa.select(Mail.id).filter_by(occasion=occasion)) is not None:
         return

@@ -70,7 +70,8 @@ def choose(link: MailedLink, password: str) -> Account:
 
 def _may_have(account: Account) -> bool:
     opened = account.password is not None or requirements.has_passkey(account)
-    db.session.refresh(account, with_for_update=True)  # of two who ask at once, one waits until the other is counted
+    # Of two who ask at once, one waits here until the other is counted.
+    db.session.refresh(account, with_for_update={"key_share": True})
     made = (
         select(func.count()).select_from(MailedLink).filter_by(account_id=account.id, purpose=LinkPurpose.NEW_PASSWORD)
     )
