@@ -254,8 +254,13 @@ def still_concerns(mail: Mail) -> bool:
     person = mail.recipient
     if person is None:
         return mail.notice in FOR_READERS or _is_contact_of(_participant_of(mail), mail.address)
-    if not person.active or mail.notice in FOR_OWNERS:
-        return mail.notice in FOR_OWNERS
+    if mail.notice in FOR_OWNERS:
+        return True
+    return person.active and _is_still_for(person, mail)
+
+
+def _is_still_for(person: Account, mail: Mail) -> bool:
+    """Whether a person has the rights of those to whom a mail goes."""
     if mail.notice in FOR_ADMINISTRATORS:
         return person.is_administrator
     if mail.notice in FOR_STAFF:
