@@ -177,6 +177,8 @@ GET   secretariat.download_counts STAFF           sign-in  403      403      403
 GET   secretariat.download_record STAFF           sign-in  403      403      403      403      yes
 GET   secretariat.download_whole_record STAFF     sign-in  403      403      403      403      yes
 GET   secretariat.roll            STAFF           sign-in  403      403      403      403      yes
+GET   secretariat.security_log    STAFF           sign-in  403      403      403      403      yes
+GET   secretariat.download_security_log STAFF     sign-in  403      403      403      403      yes
 GET   secretariat.similar_participants STAFF      sign-in  403      403      403      403      yes
 GET   secretariat.propose_participant STAFF       sign-in  403      403      403      403      yes
 POST  secretariat.do_propose_participant STAFF    sign-in  403      403      403      403      yes

@@ -20,6 +20,7 @@ from config import SmtpServer
 from tracker import watching
 from tracker.disputes import reporting, reviewing
 from tracker.extensions import db, transaction
+from tracker.identity import purging_the_log
 from tracker.mails import digest, outbox, posting, purging
 from tracker.mails.outbox import Claim
 from tracker.mails.rendering import message_of
@@ -95,14 +96,15 @@ def _post(room: ModuleType) -> None:
 
 
 def tidy() -> None:
-    """Delete what is kept for a while alone: old reports, links that have expired, and the text of old mails."""
+    """Delete what is kept for a while alone: old reports, expired links, old security events, the text of old mails."""
     with transaction(writes=False):
-        due = reporting.due() or reviewing.due() or purging.due()
+        due = reporting.due() or reviewing.due() or purging.due() or purging_the_log.due()
     if due:
         with transaction(writes=True):
             reporting.forget()
             reviewing.forget()
             purging.purge()
+            purging_the_log.purge()
 
 
 def watch(server: SmtpServer, sender: str, *, stop: Event, say: Callable[[str], None]) -> None:

@@ -57,6 +57,11 @@ class Account(Base, UserMixin):
         """Whether this person works for the secretariat."""
         return any(role.name == Role.STAFF for role in self.roles)
 
+    @property
+    def is_administrator(self) -> bool:
+        """Whether this person manages those who work for the secretariat."""
+        return any(role.name == Role.ADMINISTRATOR for role in self.roles)
+
     def get_security_payload(self) -> dict[str, Any]:
         """Return what sign-in answers tell about the person: nothing beyond the name."""
         return {"name": self.name}

@@ -21,6 +21,7 @@ from tracker.secretariat import (
     reports,
     reviews,
     roll,
+    security_log,
     texts,
 )
 from tracker.secretariat.door import door
@@ -47,5 +48,6 @@ __all__ = [
     "reports",
     "reviews",
     "roll",
+    "security_log",
     "texts",
 ]
