@@ -58,6 +58,9 @@ POST  account.end_session         SIGNED_IN       sign-in  yes      404      404
 POST  account.end_other_sessions  SIGNED_IN       sign-in  yes      yes      yes      yes      yes
 GET   account.language            SIGNED_IN       sign-in  yes      yes      yes      yes      yes
 POST  account.save_language       SIGNED_IN       sign-in  yes      yes      yes      yes      yes
+GET   account.data                SIGNED_IN       sign-in  yes      yes      yes      yes      yes
+GET   account.download_data       SIGNED_IN       sign-in  yes      yes      yes      yes      yes
+POST  account.ask_to_be_forgotten SIGNED_IN       sign-in  yes      yes      yes      yes      yes
 
 GET   desk.home                   SIGNED_IN       sign-in  yes      yes      yes      yes      yes
 GET   desk.participant            REPRESENTATIVE  sign-in  yes      404      403      403      403
@@ -177,6 +180,9 @@ GET   secretariat.download_counts STAFF           sign-in  403      403      403
 GET   secretariat.download_record STAFF           sign-in  403      403      403      403      yes
 GET   secretariat.download_whole_record STAFF     sign-in  403      403      403      403      yes
 GET   secretariat.roll            STAFF           sign-in  403      403      403      403      yes
+GET   secretariat.erasures        STAFF           sign-in  403      403      403      403      yes
+GET   secretariat.erasure         STAFF           sign-in  403      403      403      403      yes
+POST  secretariat.decide_erasure  STAFF           sign-in  403      403      403      403      yes
 GET   secretariat.security_log    STAFF           sign-in  403      403      403      403      yes
 GET   secretariat.download_security_log STAFF     sign-in  403      403      403      403      yes
 GET   secretariat.similar_participants STAFF      sign-in  403      403      403      403      yes

@@ -45,7 +45,7 @@ def happened(app: Flask, action: SecurityAction = SecurityAction.INVITED, *, who
 def test_it_works(app: Flask, sign_in, world: World) -> None:
     happened(app, who=world.alice, by=world.kim, reason="New post", days=1)
     told = text_of(sign_in(world.sam).get(PAGE))
-    assert "Alice alice@example.org Kim kim@example.org 192.0.2.1 Firefox, Linux Reason: New post" in told
+    assert "Alice alice@example.org Kim kim@example.org 192.0.2.1 Firefox on Linux Reason: New post" in told
 
 
 def test_a_moment_is_told_to_the_second(app: Flask, sign_in, world: World) -> None:
@@ -185,7 +185,7 @@ def test_who_took_it_away_is_in_it(app: Flask, sign_in, world: World) -> None:
     browser.get(f"{PAGE}/csv")
     told = text_of(browser.get(PAGE, query_string={"action": "log_downloaded"}))
     assert "Downloaded the security log" in told
-    assert "Sam sam@example.org themselves" in told
+    assert "Sam sam@example.org themselves 127.0.0.1 Werkzeug" in told
     assert told.count(f"File: security-log-{clock.today()}.csv") == 1
 
 

@@ -44,7 +44,8 @@ def dialect() -> str:
 def written_down(app: Flask) -> list[tuple[str | None, str | None]]:
     """Return who took something away, and whom it concerned."""
     with app.app_context():
-        events = db.session.scalars(select(SecurityEvent).where(SecurityEvent.action.in_(TAKEN)))
+        query = select(SecurityEvent).where(SecurityEvent.action.in_(TAKEN)).order_by(SecurityEvent.id)
+        events = db.session.scalars(query)
         return [(each.by and each.by.email, each.account and each.account.email) for each in events]
 
 

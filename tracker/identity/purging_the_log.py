@@ -1,4 +1,7 @@
-"""Deletes security events that are older than the log is kept: who signed in from where is not kept for ever."""
+"""Deletes security events that are older than the log is kept: who signed in from where is not kept for ever.
+
+A wish to be forgotten stays until it is decided.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from flask import current_app
 
 from tracker import clock
 from tracker.extensions import db
+from tracker.identity import wishes
 from tracker.models import SecurityEvent
 
 
@@ -26,4 +30,4 @@ def purge() -> int:
 
 def _is_old() -> sa.ColumnElement[bool]:
     kept: timedelta = current_app.config["SECURITY_LOG_KEPT"]
-    return SecurityEvent.at < clock.now() - kept
+    return sa.and_(SecurityEvent.at < clock.now() - kept, ~wishes.waits())

@@ -19,7 +19,7 @@ from sqlalchemy.orm import aliased
 
 from tracker.extensions import db
 from tracker.models import Account, AccountRole, Accreditation, SecurityEvent
-from tracker.models.account import account_role
+from tracker.models.account import FORGOTTEN, account_role
 from tracker.texts import comparable
 from tracker.vocabulary import Role, SecurityAction
 
@@ -48,7 +48,7 @@ class Asked:
 
 @dataclass(frozen=True, kw_only=True)
 class Person:
-    """Somebody in an event, as they are called now."""
+    """Somebody in an event, as they are called now; who was forgotten has no address."""
 
     name: str
     email: str
@@ -134,12 +134,16 @@ def _read(event: SecurityEvent, name: str, email: str, by_name: str, by_email: s
         number=event.id,
         at=event.at,
         action=event.action,
-        person=Person(name=name, email=email) if event.account_id else None,
-        by=Person(name=by_name, email=by_email) if event.by_id else None,
+        person=_person(name, email) if event.account_id else None,
+        by=_person(by_name, by_email) if event.by_id else None,
         address=event.address,
         agent=event.agent,
         said=json.loads(event.said),
     )
+
+
+def _person(name: str, email: str) -> Person:
+    return Person(name=name, email="" if email.endswith(f"@{FORGOTTEN}") else email)
 
 
 def _which(reader: Account, asked: Asked) -> list[sa.ColumnElement[bool]]:

@@ -153,7 +153,9 @@ def _written(claimed: Claim, sender: str) -> tuple[EmailMessage, str]:
         NotTaken: it cannot be written, or its recipient may not get it any more.
     """
     with transaction(writes=False):
-        mail = db.session.get_one(Mail, claimed.mail_id)
+        mail = db.session.get(Mail, claimed.mail_id)
+        if mail is None:
+            raise NotTaken("The recipient was forgotten meanwhile.", for_good=True)
         if not posting.still_concerns(mail):
             raise NotTaken("The recipient's account is closed, or may not act for this any more.", for_good=True)
         try:

@@ -14,7 +14,6 @@ from tracker.exports import security
 from tracker.exports.files import FORMS
 from tracker.i18n import number
 from tracker.identity import reading_the_log
-from tracker.identity.browsers import in_short
 from tracker.secretariat.door import door
 from tracker.secretariat.security_log_form import SecurityLogForm, details_of
 from tracker.vocabulary import SecurityAction
@@ -59,7 +58,6 @@ def _show(form: SecurityLogForm, page: reading_the_log.Page | None) -> str:
         page=page,
         kept_days=current_app.config["SECURITY_LOG_KEPT"].days,
         endings=ENDINGS,
-        in_short=in_short,
         details_of=details_of,
     )
 
