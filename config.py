@@ -40,6 +40,8 @@ SMTP_SCHEMES: dict[str, tuple[Encryption, int]] = {
 LONGEST_SMTP_TIMEOUT = 600
 #: The most days for which the text of a mail may be kept after it was sent.
 LONGEST_MAIL_KEPT = 3_650
+#: The fewest and the most days for which security events may be kept.
+SECURITY_LOG_KEPT = range(30, 3_651)
 
 #: More proxies than anybody has one behind the other.
 MOST_PROXIES = 9
@@ -109,6 +111,7 @@ class Settings:
     mail_from: str = ""
     mail_kept_days: int = 90
     outside: OutsideProvider | None = None
+    security_log_kept_days: int = 365
     page_cache_megabytes: int = 64
     evidence_folder: str = str(INSTANCE / "evidence")
     testing: bool = False
@@ -159,6 +162,7 @@ class Settings:
             mail_from=_mail_address(environ, "TRACKER_MAIL_FROM"),
             mail_kept_days=int(kept),
             outside=_outside_provider(environ, environment),
+            security_log_kept_days=_days_of_the_log(environ.get("TRACKER_SECURITY_LOG_KEPT_DAYS") or "365"),
             page_cache_megabytes=int(megabytes),
             evidence_folder=str(evidence),
         )
@@ -252,6 +256,7 @@ class Settings:
             "SMTP": self.smtp,
             "MAIL_KEPT": timedelta(days=self.mail_kept_days),
             "OUTSIDE": self.outside,
+            "SECURITY_LOG_KEPT": timedelta(days=self.security_log_kept_days),
             "PAGE_CACHE_BYTES": self.page_cache_megabytes * 1024 * 1024,
             "SESSION_COOKIE_NAME": "__Host-session" if secure else "session",
             "SESSION_COOKIE_SECURE": secure,
@@ -333,6 +338,15 @@ def smtp_server(url: str) -> SmtpServer:
         password=unquote(read.password or ""),
         timeout=int(timeout),
     )
+
+
+def _days_of_the_log(text: str) -> int:
+    if not text.isdecimal() or int(text) not in SECURITY_LOG_KEPT:
+        raise UnsafeSettings(
+            f"TRACKER_SECURITY_LOG_KEPT_DAYS is {text!r}; set it to a number of days from {SECURITY_LOG_KEPT.start} to "
+            f"{SECURITY_LOG_KEPT.stop - 1}."
+        )
+    return int(text)
 
 
 def _smtp_server(environ: Mapping[str, str], environment: str) -> SmtpServer | None:

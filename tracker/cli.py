@@ -6,17 +6,17 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from threading import Event
 
 import click
 from flask import Flask
 from sqlalchemy import make_url
-from sqlalchemy.exc import DatabaseError
 
-from config import PROJECT, Settings, SmtpServer, UnsafeSettings
+from config import PROJECT, SmtpServer, UnsafeSettings
+from tracker.opening import opened as _register
+from tracker.opening import read_settings as _settings
+from tracker.security_log_command import security_log
 
 #: One thread answers most; with a few, somebody who records or sends slowly keeps no reader waiting.
 THREADS = 4
@@ -30,6 +30,9 @@ BUNDLED = PROJECT / "data" / "international-cooperation.yaml"
 @click.group()
 def tracker() -> None:
     """Keep a register of endorsements."""
+
+
+tracker.add_command(security_log)
 
 
 @tracker.command()
@@ -71,13 +74,19 @@ def whole_register() -> None:
 @click.argument("target", type=click.Path(path_type=Path))
 def export_register(target: Path) -> None:
     """Write the public record to TARGET: a workbook where it ends in .xlsx, else a folder of CSV files."""
+    from tracker.extensions import db, transaction
+    from tracker.identity import security_log
     from tracker.moving import moving
+    from tracker.vocabulary import SecurityAction
 
     with _register(writes=False):
         try:
             sheets = moving.export(target)
         except OSError as error:
             raise click.ClickException(f"{target} cannot be written: {error.strerror}.") from None
+        db.session.rollback()  # the moment that was read is over
+        with transaction(writes=True):
+            security_log.record(SecurityAction.EXPORTED, file=target.name, command="tracker register export")
     rows = ", ".join(f"{len(sheet.rows)} {sheet.name}" for sheet in sheets)
     click.echo(f"Wrote {target}: {rows}.")
 
@@ -236,14 +245,6 @@ def _mail_settings() -> tuple[SmtpServer, str]:
         raise click.ClickException(f"Nothing was sent; mails in the outbox: {waiting}. {error}") from None
 
 
-def _settings(*, serving: bool = False) -> Settings:
-    try:
-        settings = Settings.from_environment()
-        return settings.for_serving() if serving else settings
-    except UnsafeSettings as error:
-        raise click.ClickException(str(error)) from None
-
-
 def _require_free(host: str, port: int) -> None:
     """Refuse an address at which another server listens: two would share it without a word."""
     try:
@@ -294,32 +295,6 @@ def _serve(host: str, port: int) -> None:
     command += ["--workers", "1", "--blocking-threads", str(THREADS), "--log-level", "warning", "wsgi:application"]
     os.chdir(PROJECT)
     os.execv(sys.executable, command)  # noqa: S606  # nosec B606  # no shell, and every argument is our own
-
-
-@contextmanager
-def _register(*, writes: bool = True) -> Iterator[Flask]:
-    """Open the register for a command; say plainly what keeps it closed.
-
-    Args:
-        writes: False for a command that only reads; it sees one moment of the register, and holds nobody up.
-    """
-    from tracker import create_app
-    from tracker.extensions import db, writing
-
-    try:
-        app = create_app(_settings().for_commands())
-    except OSError as error:
-        raise click.ClickException(f"The folder of the database cannot be made: {error}.") from None
-    writing.set(writes)
-    try:
-        with app.app_context():
-            if not writes and db.engine.dialect.name == "postgresql":  # SQLite reads one moment in any transaction
-                db.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
-            yield app
-    except DatabaseError as error:
-        new = ("no such table", "does not exist")
-        hint = " Run 'tracker migrate' first." if any(each in str(error.orig) for each in new) else ""
-        raise click.ClickException(f"The database answers: {str(error.orig).strip()}.{hint}") from None
 
 
 def _bring_up_to_date(app: Flask) -> None:

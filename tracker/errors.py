@@ -217,6 +217,27 @@ class AccreditationOver(Refused):
     sentence = lazy_gettext("This accreditation has ended or is suspended, so nothing about it can be changed.")
 
 
+class StillInOffice(Refused):
+    """A person is to be forgotten who may act, or works for the secretariat."""
+
+    sentence = lazy_gettext(
+        "Nobody is forgotten who may act for a participant today or later, is proposed to, or works for the "
+        "secretariat. That has to end first."
+    )
+
+
+class WishDecided(Refused):
+    """A wish to be forgotten is to be decided that was decided, or made anew, meanwhile."""
+
+    sentence = lazy_gettext("This was decided already, or asked anew since. Look how it stands now.")
+
+
+class AlreadyAsked(Refused):
+    """A person asks again for what waits for a decision."""
+
+    sentence = lazy_gettext("You asked for this already. The secretariat has not decided yet.")
+
+
 class NotStaff(Refused):
     """Only the secretariat may do this."""
 

@@ -90,7 +90,7 @@ def init_app(app: Flask) -> None:
         return response
 
     app.jinja_env.globals.update(day=day, moment=moment, number=number, shown=shown, name_of=name_of)
-    app.jinja_env.globals.update(direction_of=direction_of)
+    app.jinja_env.globals.update(direction_of=direction_of, exact_moment=exact_moment)
     app.jinja_env.globals.update(country=country, language_name=language_name, size=size, month=month, year=year)
 
 
@@ -200,6 +200,11 @@ def year(value: date) -> str:
 def moment(value: datetime) -> str:
     """Return a moment as the reader writes it, in UTC."""
     return format_datetime(value, "d MMMM y, HH:mm 'UTC'", tzinfo=UTC, locale=locale())
+
+
+def exact_moment(value: datetime) -> str:
+    """Return a moment as the reader writes it, in UTC and to the second."""
+    return format_datetime(value, "d MMMM y, HH:mm:ss 'UTC'", tzinfo=UTC, locale=locale())
 
 
 def number(value: int) -> str:

@@ -86,6 +86,9 @@ POST  account.bind_organisation   STAFF           sign-in  403      403      403
 POST  account.unbind_organisation STAFF           sign-in  403      403      403      403      yes      yes
 GET   account.language            SIGNED_IN       sign-in  yes      yes      yes      yes      yes      yes
 POST  account.save_language       SIGNED_IN       sign-in  yes      yes      yes      yes      yes      yes
+GET   account.data                SIGNED_IN       sign-in  yes      yes      yes      yes      yes      yes
+GET   account.download_data       SIGNED_IN       sign-in  yes      yes      yes      yes      yes      yes
+POST  account.ask_to_be_forgotten SIGNED_IN       sign-in  yes      yes      yes      yes      yes      yes
 
 GET   desk.home                   SIGNED_IN       sign-in  yes      yes      yes      yes      yes      yes
 GET   desk.participant            REPRESENTATIVE  sign-in  yes      404      403      403      403      403
@@ -205,6 +208,11 @@ GET   secretariat.download_counts STAFF           sign-in  403      403      403
 GET   secretariat.download_record STAFF           sign-in  403      403      403      403      yes      yes
 GET   secretariat.download_whole_record STAFF     sign-in  403      403      403      403      yes      yes
 GET   secretariat.roll            STAFF           sign-in  403      403      403      403      yes      yes
+GET   secretariat.erasures        STAFF           sign-in  403      403      403      403      yes      yes
+GET   secretariat.erasure         STAFF           sign-in  403      403      403      403      yes      yes
+POST  secretariat.decide_erasure  STAFF           sign-in  403      403      403      403      yes      yes
+GET   secretariat.security_log    STAFF           sign-in  403      403      403      403      yes      yes
+GET   secretariat.download_security_log STAFF     sign-in  403      403      403      403      yes      yes
 GET   secretariat.similar_participants STAFF      sign-in  403      403      403      403      yes      yes
 GET   secretariat.propose_participant STAFF       sign-in  403      403      403      403      yes      yes
 POST  secretariat.do_propose_participant STAFF    sign-in  403      403      403      403      yes      yes
@@ -235,7 +243,6 @@ GET   secretariat.reset           STAFF           sign-in  403      403      403
 POST  secretariat.approve_reset   STAFF           sign-in  403      403      403      403      yes      yes
 POST  secretariat.return_reset    STAFF           sign-in  403      403      403      403      yes      yes
 POST  secretariat.take_reset_back STAFF           sign-in  403      403      403      403      yes      yes
-
 GET   secretariat.staff           ADMINISTRATOR   sign-in  403      403      403      403      403      yes
 GET   secretariat.staff_member    ADMINISTRATOR   sign-in  403      403      403      403      403      yes
 GET   secretariat.ask_about_rights ADMINISTRATOR  sign-in  403      403      403      403      403      yes

@@ -21,8 +21,8 @@ from tracker import ledger
 from tracker.cli import tracker
 from tracker.cohort_files.cohort_file import CohortFile, read
 from tracker.exports import counts, record
-from tracker.exports.columns import TABLES, Holds, Table
-from tracker.vocabulary import Action, Kind
+from tracker.exports.columns import SECURITY_LOG, TABLES, Holds, Table
+from tracker.vocabulary import Action, Kind, SecurityAction
 
 DOCS = PROJECT / "docs"
 DECISIONS = sorted((DOCS / "decisions").glob("*.md"))
@@ -142,6 +142,10 @@ def test_every_action_of_the_ledger_is_documented_and_no_other() -> None:
     assert FIRST_CELL.findall(section("ledger.md", "Actions")) == [action.value for action in Action]
 
 
+def test_every_action_of_the_security_log_is_documented_and_no_other() -> None:
+    assert FIRST_CELL.findall(section("security-log.md", "What happens")) == [action.value for action in SecurityAction]
+
+
 @pytest.mark.parametrize("part", CohortFile.model_fields)
 def test_every_key_of_a_cohort_file_is_documented_and_no_other(part: str) -> None:
     documented = set(FIRST_CELL.findall(section("cohort-file.md", f"`{part}`")))
@@ -170,7 +174,7 @@ def test_every_column_that_can_be_taken_away_is_documented_and_no_other(table: T
 def test_every_table_that_can_be_taken_away_is_documented_and_no_other() -> None:
     headings = re.findall(r"^### `(.+)`$", (DOCS / "exports.md").read_text(), re.MULTILINE)
     assert headings == [table.name for table in TABLES]
-    assert {*record.TABLES, *counts.TABLES} == set(headings)
+    assert {*record.TABLES, *counts.TABLES, SECURITY_LOG.name} == set(headings)
 
 
 def test_the_example_of_a_stranger_gives_the_head_of_the_ledger(register: World) -> None:

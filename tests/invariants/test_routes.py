@@ -71,14 +71,17 @@ def watched(app: Flask) -> Iterator[list[str]]:
     sa.event.remove(engine, "before_cursor_execute", note_statement)
 
 
-def test_showing_changes_nothing(app: Flask, world: World) -> None:
+def test_showing_changes_nothing_but_the_security_log(app: Flask, world: World) -> None:
     pages = [each for each in routes(app, settle(app, world), "GET") if each.endpoint != ANSWERS_A_PROVIDER]
     browsers = walkers(app, world).values()
     with watched(app) as noticed:
         for browser in browsers:
             for page in pages:
                 browser.get(page.address, buffered=True)
-    assert [each for each in noticed if each != "BEGIN"] == []
+    downloads = [each for each in noticed if each.startswith("INSERT INTO security_event")]
+    begun = ["BEGIN IMMEDIATE"] * len(downloads)  # by SQLite's writers; all others hold nobody up
+    rest = [each for each in noticed if each != "BEGIN" and each not in downloads]
+    assert rest in (begun, [])
 
 
 @on_sqlite

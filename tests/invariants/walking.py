@@ -42,7 +42,7 @@ from tracker.bulk import loads
 from tracker.clock import today
 from tracker.disputes import reporting
 from tracker.extensions import db
-from tracker.identity import authenticators, links, recovering, resetting, sessions
+from tracker.identity import authenticators, links, recovering, resetting, sessions, wishes
 from tracker.mails import outbox
 from tracker.models import (
     Account,
@@ -155,6 +155,7 @@ TYPED = {
     "account.add_passkey": {"name": "The blue key"},
     "account.do_rename_passkey": {"name": "The blue key"},
     "account.save_language": {"mails_in": "fr"},
+    "secretariat.decide_erasure": {"decision": "refuse", "reason": "An enquiry runs."},
 }
 #: The views that need a participant which can go: the council. Elsewhere it is Arcadia.
 PARTICIPANTS = dict.fromkeys(("secretariat.merge_participant", "secretariat.do_merge_participant"), "council-of-rivers")
@@ -250,6 +251,7 @@ def settle(app: Flask, world: World) -> str:
         for one in (world.arcadia, world.union):
             with_contact(found(one, world.cohort)[0], account(world.sam), account(world.kim))
         _publications(world)
+        wishes.ask(account(world.petra), reason="I have left.")
         disputed(standing_in(world.arcadia, IN_FORCE))
         a_link(standing_in(world.union, world.cohort))
         reporting.report(page="/en/participants/arcadia", message="Wrong.", address="reader@example.org", language="fr")
@@ -352,6 +354,7 @@ def routes(app: Flask, reference: str, *methods: str) -> list[Route]:
                 "part": "co-leads",
                 "place": "2" if rule.endpoint == "secretariat.move_part_up" else "1",
                 "day": "2024-01-01",
+                "wish": wishes.waiting()[0].number,
                 "reference": REFERENCES.get(rule.endpoint, "the-first-meeting"),
                 "table": TABLES.get(rule.endpoint),
                 "person": account(PERSONS.get(rule.endpoint, "petra@example.org")).key,

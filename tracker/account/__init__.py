@@ -3,6 +3,7 @@
 from tracker.account import (
     authenticator,
     confirming,
+    data,
     organisation,
     passkey_signing,
     passkeys,
@@ -17,6 +18,7 @@ from tracker.account.door import door
 __all__ = [
     "authenticator",
     "confirming",
+    "data",
     "door",
     "organisation",
     "passkey_signing",

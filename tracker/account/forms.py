@@ -6,13 +6,16 @@ from typing import Any
 
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
-from wtforms import EmailField, HiddenField, PasswordField, RadioField, SelectChoice, StringField
+from wtforms import EmailField, HiddenField, PasswordField, RadioField, SelectChoice, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, ValidationError
 
 from tracker.i18n import LOCALES
 from tracker.identity import passkeys, passwords
 from tracker.models import Account
 from tracker.texts import cleaned, one_line
+from tracker.web.forms import ShownForm
+
+LONGEST_REASON = 2_000
 
 #: It says the same whether or not the account exists.
 WRONG = lazy_gettext("The e-mail address and the password do not belong together")
@@ -138,3 +141,15 @@ class LanguageForm(FlaskForm):
         """Ask for one of the languages that there are."""
         if field.data not in LOCALES:
             raise ValidationError(lazy_gettext("Choose one of the languages"))
+
+
+class ForgetMeForm(ShownForm):
+    """The wish to be forgotten, and why, if the person wants to say so."""
+
+    reason = TextAreaField(
+        lazy_gettext("Why? (optional)"),
+        filters=[cleaned],
+        validators=[
+            Length(max=LONGEST_REASON, message=lazy_gettext("Shorten the reason to %(max)d characters or fewer"))
+        ],
+    )

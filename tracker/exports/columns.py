@@ -234,6 +234,23 @@ IN_PREPARATION = Table(
     "in-preparation", (*_OF_COHORT, Column("kind"), *_numbers(*(Status.DRAFT, Status.SUBMITTED, Status.RETURNED)))
 )
 
+#: Security events: the one table that names people.
+SECURITY_LOG = Table(
+    "security-log",
+    (
+        *_numbers("event"),
+        Column("at"),
+        Column("action"),
+        Column("name"),
+        Column("email"),
+        Column("by_name"),
+        Column("by_email"),
+        Column("address"),
+        Column("agent"),
+        Column("said"),
+    ),
+)
+
 TABLES = (
     PARTICIPANTS,
     ENDORSEMENTS,
@@ -246,4 +263,5 @@ TABLES = (
     OVER_TIME,
     NOT_ENDORSED,
     IN_PREPARATION,
+    SECURITY_LOG,
 )

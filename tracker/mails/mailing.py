@@ -20,7 +20,7 @@ from config import SmtpServer
 from tracker import watching
 from tracker.disputes import reporting, reviewing
 from tracker.extensions import db, transaction
-from tracker.identity import delays
+from tracker.identity import delays, purging_the_log
 from tracker.mails import digest, outbox, posting, purging
 from tracker.mails.outbox import Claim
 from tracker.mails.rendering import message_of
@@ -96,15 +96,17 @@ def _post(room: ModuleType) -> None:
 
 
 def tidy() -> None:
-    """Delete what is kept for a while alone: old reports, expired links, the text of old mails, wrong guesses."""
+    """Delete what is kept for a while alone: reports, links, texts of mails, wrong guesses, security events."""
+    rooms = (reporting, reviewing, purging, delays, purging_the_log)
     with transaction(writes=False):
-        due = reporting.due() or reviewing.due() or purging.due() or delays.due()
+        due = any(room.due() for room in rooms)
     if due:
         with transaction(writes=True):
             reporting.forget()
             reviewing.forget()
             purging.purge()
             delays.forget()
+            purging_the_log.purge()
 
 
 def watch(server: SmtpServer, sender: str, *, stop: Event, say: Callable[[str], None]) -> None:
@@ -153,7 +155,9 @@ def _written(claimed: Claim, sender: str) -> tuple[EmailMessage, str]:
         NotTaken: it cannot be written, or its recipient may not get it any more.
     """
     with transaction(writes=False):
-        mail = db.session.get_one(Mail, claimed.mail_id)
+        mail = db.session.get(Mail, claimed.mail_id)
+        if mail is None:
+            raise NotTaken("The recipient was forgotten meanwhile.", for_good=True)
         if not posting.still_concerns(mail):
             raise NotTaken("The recipient's account is closed, or may not act for this any more.", for_good=True)
         try:

@@ -69,6 +69,8 @@ def claim() -> Claim | None:
 def sent(claimed: Claim) -> MailState:
     """Note that the server took a mail; return where the mail stands now."""
     mail = _locked(claimed)
+    if mail is None:
+        return MailState.SENT
     if mail.state is not MailState.SENT:
         mail.state = MailState.SENT
         mail.sent_at = clock.now()
@@ -93,6 +95,8 @@ def failed(claimed: Claim, why: str, *, for_good: bool) -> MailState:
         for_good: whether it is of no use to try again.
     """
     mail = _locked(claimed)
+    if mail is None:
+        return MailState.DEAD
     if mail.state is not MailState.WAITING or mail.attempts != claimed.attempt:
         return mail.state
     mail.last_error = why[:LONGEST_ERROR]
@@ -157,5 +161,6 @@ def overdue_since(patience: timedelta) -> datetime | None:
     return db.session.scalar(query)
 
 
-def _locked(claimed: Claim) -> Mail:
-    return db.session.get_one(Mail, claimed.mail_id, with_for_update=True, populate_existing=True)
+def _locked(claimed: Claim) -> Mail | None:
+    """Return the mail, locked; ``None`` where it was deleted meanwhile, because its recipient was forgotten."""
+    return db.session.get(Mail, claimed.mail_id, with_for_update=True, populate_existing=True)

@@ -10,6 +10,7 @@ from flask_security import RoleMixin, UserMixin
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.extensions import Base
+from tracker.models.columns import PersonName
 from tracker.models.participant import Participant
 from tracker.vocabulary import Role, Tenure
 
@@ -30,17 +31,22 @@ class AccountRole(Base, RoleMixin):
     name: Mapped[str] = mapped_column(sa.String(40), unique=True)
 
 
+#: The domain of the addresses that stand for those of people who were forgotten. No mail goes to it (RFC 2606).
+FORGOTTEN = "forgotten.invalid"
+
+
 class Account(Base, UserMixin):
     """A person who signs in. ``actor`` stands for the person in the ledger, which holds no personal data.
 
-    ``language`` is that of the mails which the person gets.
+    ``language`` is that of the mails which the person gets. Who was forgotten on request has no name, and
+    an address that leads nowhere.
     """
 
     __tablename__ = "account"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     email: Mapped[str] = mapped_column(sa.String(255), unique=True)
-    name: Mapped[str] = mapped_column(sa.String(200))
+    name: Mapped[str] = mapped_column(PersonName)
     password: Mapped[str | None] = mapped_column(sa.String(255))
     active: Mapped[bool]
     fs_uniquifier: Mapped[str] = mapped_column(sa.String(64), unique=True)
@@ -61,6 +67,11 @@ class Account(Base, UserMixin):
     def is_administrator(self) -> bool:
         """Whether this person says who works for the secretariat."""
         return any(role.name == Role.ADMINISTRATOR for role in self.roles)
+
+    @property
+    def is_forgotten(self) -> bool:
+        """Whether the person asked to be forgotten, and was."""
+        return self.email.endswith(f"@{FORGOTTEN}")
 
     @property
     def key(self) -> str:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
+from flask_babel import gettext
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
@@ -95,6 +96,24 @@ class Reasons(TypeDecorator[dict[Question, str]]):
 
     def process_result_value(self, value: Any, dialect: Dialect) -> dict[Question, str] | None:
         return {Question[question.upper()]: reason for question, reason in value.items()} if value else None
+
+
+def called(name: str) -> str:
+    """Return what to call a person by their name; who was forgotten has none."""
+    return name or str(gettext("a former representative"))
+
+
+class PersonName(TypeDecorator[str]):
+    """Stores a person's name; who was forgotten has none, and is called that in the reader's language."""
+
+    impl = sa.String(200)
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        return value
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
+        return None if value is None else called(value)
 
 
 class Moment(TypeDecorator[datetime]):

@@ -12,6 +12,7 @@ from tracker import accrediting, clock, proposing
 from tracker.errors import AlreadyAccredited
 from tracker.extensions import db
 from tracker.models import Accreditation, Participant, Proposal
+from tracker.models.columns import called
 from tracker.vocabulary import ProposalKind, ProposalStatus, Tenure
 
 #: What is proposed about people, of whatever kind.
@@ -82,7 +83,7 @@ def accreditation_of(proposal: Proposal) -> Accreditation | None:
 def person_of(proposal: Proposal) -> str:
     """Return the name of the person whom a proposal is about."""
     accreditation = accreditation_of(proposal)
-    return accreditation.shown_name if accreditation else proposal.content["name"]
+    return accreditation.shown_name if accreditation else called(proposal.content["name"])
 
 
 def open_ones(participant: Participant) -> list[Proposal]:

@@ -10,6 +10,7 @@ from tracker.secretariat import (
     documents,
     downloads,
     endorsements,
+    erasures,
     events,
     letters,
     mail,
@@ -23,6 +24,7 @@ from tracker.secretariat import (
     resets,
     reviews,
     roll,
+    security_log,
     staff,
     texts,
 )
@@ -39,6 +41,7 @@ __all__ = [
     "door",
     "downloads",
     "endorsements",
+    "erasures",
     "events",
     "letters",
     "mail",
@@ -52,6 +55,7 @@ __all__ = [
     "resets",
     "reviews",
     "roll",
+    "security_log",
     "staff",
     "texts",
 ]

@@ -15,6 +15,7 @@ from tracker.extensions import db
 from tracker.models import Load
 from tracker.secretariat.bulk_forms import RowsForm, TablesForm
 from tracker.secretariat.door import door
+from tracker.web.downloads import as_table
 from tracker.web.uploads import takes_files
 
 Answer = AnyResponse | str | tuple[str, int]
@@ -86,9 +87,7 @@ def download_preview(load: str, form: str) -> Response:
     """Give the uploaded rows with what would become of each, and everything that is wrong with it."""
     found = load_to_see(load)
     file = previews.as_file(found, form) or abort(404)
-    response = Response(file.content, mimetype=file.mimetype)
-    response.headers.set("Content-Disposition", "attachment", filename=f"preview-{found.id}.{file.ending}")
-    return response
+    return as_table(file.content, file.mimetype, f"preview-{found.id}.{file.ending}")
 
 
 def _refused(load: str, error: Refused) -> tuple[str, int]:

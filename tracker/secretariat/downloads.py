@@ -15,6 +15,7 @@ from tracker.exports.files import FORMS, WHOLE
 from tracker.i18n import current_language
 from tracker.secretariat.door import door
 from tracker.web.answering import answer
+from tracker.web.downloads import as_table
 from tracker.web.forms import AsAtForm
 
 
@@ -45,16 +46,10 @@ def download_record(table: str, form: str) -> Response:
 def download_whole_record(form: str) -> Response:
     """Give all tables of the record in one file: a workbook, or an archive of CSV files."""
     chosen = WHOLE.get(form) or abort(404)
-    return _file(chosen.write(*record.everything()), chosen.mimetype, f"record-{clock.today()}.{form}")
+    return as_table(chosen.write(*record.everything()), chosen.mimetype, f"record-{clock.today()}.{form}")
 
 
 def _attached(sheet: Sheet, form: str, name: str) -> Response:
     """Return a table as a file that browsers save and do not open."""
     chosen = FORMS.get(form) or abort(404)
-    return _file(chosen.write(sheet), chosen.mimetype, f"{name}.{form}")
-
-
-def _file(content: bytes, mimetype: str, name: str) -> Response:
-    response = Response(content, mimetype=mimetype)
-    response.headers.set("Content-Disposition", "attachment", filename=name)
-    return response
+    return as_table(chosen.write(sheet), chosen.mimetype, f"{name}.{form}")

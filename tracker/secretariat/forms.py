@@ -210,6 +210,30 @@ class SettleReportForm(VersionedForm):
             raise ValidationError(lazy_gettext("Write the answer"))
 
 
+class ErasureForm(ShownForm):
+    """Whether a person is forgotten who asked for it, and if not, why."""
+
+    decision = RadioField(
+        lazy_gettext("What do you decide?"),
+        choices=[
+            SelectChoice("forget", lazy_gettext("Forget the person, for good")),
+            SelectChoice("refuse", lazy_gettext("Refuse")),
+        ],
+        validators=[InputRequired(lazy_gettext("Choose whether to forget the person"))],
+    )
+    reason = TextAreaField(lazy_gettext("Why do you refuse?"), filters=[cleaned], validators=[_NOT_LONGER])
+
+    @property
+    def refuses(self) -> bool:
+        """Whether the wish is refused."""
+        return bool(self.decision.data == "refuse")
+
+    def validate_reason(self, field: Any) -> None:
+        """Ask for the reason of a refusal."""
+        if self.refuses and not field.data:
+            raise ValidationError(lazy_gettext("Say why"))
+
+
 class ReturnForm(VersionedForm):
     """The return of a proposal, with its reason."""
 
