@@ -166,7 +166,7 @@ def account(email: str) -> Account:
 
 def a_candidate(name: str = "Clara", **more: Any) -> Candidate:
     """Return somebody who may be proposed as a representative."""
-    facts = {"office": "Second Secretary", "email": f"{name.lower()}@example.org", "language": "en"}
+    facts = {"office": "Second Secretary", "email": f"{name.lower()}@example.org", "language": "en", "note": "Note 7."}
     days = {"starts_on": clock.today(), "ends_on": None}
     return Candidate(name=name, **{**facts, **days, **more})
 

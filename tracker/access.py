@@ -29,7 +29,7 @@ from tracker.models import (
     Proposal,
     Review,
 )
-from tracker.people import candidates
+from tracker.people import candidates, credentials
 from tracker.publications import appearing, preparing
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -259,6 +259,11 @@ def evidence_of_mine(slug: str, key: str) -> Evidence:
 def evidence_to_decide(key: str) -> Evidence:
     """Return evidence for the secretariat to look at; what was never submitted is not found."""
     return register.submitted_evidence(key) or abort(404)
+
+
+def credentials_to_see(reference: str) -> Evidence:
+    """Return the credentials letter that came with a request, for the secretariat; of any other there is none."""
+    return credentials.letter_of(proposal_to_decide(reference)) or abort(404)
 
 
 def _admit() -> Response | None:

@@ -19,6 +19,7 @@ from tracker.errors import DateRefused, NotAccredited, NotStaff
 from tracker.extensions import db
 from tracker.facts import facts_of, subject_of
 from tracker.models import Account, AccountRole, Accreditation, LedgerEntry, Participant
+from tracker.people import credentials
 from tracker.vocabulary import Action, Role
 
 
@@ -74,6 +75,7 @@ def accredit(
     name: str | None = None,
     office: str | None = None,
     reference: str | None = None,
+    letter: str | None = None,
     by: Account | None = None,
     proposed_by: Account | None = None,
 ) -> LedgerEntry:
@@ -84,6 +86,7 @@ def accredit(
         name: the name under which the person is accredited, where it is not that of the account.
         office: what the person is at the participant, where it is known.
         reference: its name in the ledger, where that was promised already.
+        letter: the SHA-256 of the credentials letter, where one names the person.
         by: who approved it; ``None`` for the operator.
         proposed_by: who proposed it.
 
@@ -104,7 +107,8 @@ def accredit(
     )
     db.session.add(accreditation)
     db.session.flush()
-    return _enter(accreditation, Action.ACCREDITED, by, proposed_by, _private(accreditation))
+    bound = _private(accreditation) | ({"credentials": letter} if letter else {})
+    return _enter(accreditation, Action.ACCREDITED, by, proposed_by, bound)
 
 
 def change(
@@ -140,10 +144,11 @@ def restore(accreditation: Accreditation, *, by: Account, proposed_by: Account) 
 
 
 def forget(accreditation: Accreditation) -> None:
-    """Forget the name, the address and the office under which a person was accredited. The entries stand."""
+    """Forget the name, address and office under which a person was accredited, and the letter. The entries stand."""
     ledger.lock()
     accreditation.name = accreditation.office = None
-    ledger.forget(subject_of(accreditation), "name", "email", "office")
+    credentials.forget(accreditation)
+    ledger.forget(subject_of(accreditation), "name", "email", "office", "credentials")
     db.session.flush()
 
 

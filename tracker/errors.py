@@ -93,6 +93,15 @@ class NotAsSubmitted(Refused):
     )
 
 
+class CredentialsChanged(Refused):
+    """The file of a credentials letter is gone, or is not the one that came with the request."""
+
+    sentence = lazy_gettext(
+        "The credentials letter is not the file that came with this request, or is missing. "
+        "Tell the register’s operator, or send the request back and ask for the letter again."
+    )
+
+
 class AlreadyProposed(Refused):
     """The same was proposed already, and waits for a decision."""
 

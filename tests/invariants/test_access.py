@@ -178,6 +178,7 @@ POST  secretariat.move_part_up    STAFF           sign-in  403      403      403
 POST  secretariat.propose_cohort  STAFF           sign-in  403      403      403      403      yes      yes
 POST  secretariat.discard_preparation STAFF           sign-in  403      403      403      403      yes      yes
 GET   secretariat.evidence        STAFF           sign-in  403      403      403      403      yes      yes
+GET   secretariat.credentials_letter STAFF        sign-in  403      403      403      403      yes      yes
 GET   secretariat.letters         STAFF           sign-in  403      403      403      403      yes      yes
 POST  secretariat.record_letter   STAFF           sign-in  403      403      403      403      yes      yes
 GET   secretariat.bulk_loads      STAFF           sign-in  403      403      403      403      yes      yes

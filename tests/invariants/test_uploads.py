@@ -14,6 +14,7 @@ TAKING = {
     "desk.save_signature": {"letter"},
     "desk.give_notice": {"letter"},
     "secretariat.save_notice_on_paper": {"letter"},
+    "secretariat.do_propose_accreditation": {"letter"},
     "secretariat.upload_tables": {"tables"},
 }
 

@@ -115,6 +115,7 @@ TYPED = {
         "email": "carl@example.org",
         "is_head": "no",
         "mails_in": "en",
+        "note": "By note verbale no. 7.",
     },
     "secretariat.do_end_accreditation": {
         f"ends_on-{part}": str(getattr(today(), part)) for part in ("day", "month", "year")
@@ -175,6 +176,8 @@ WITH_A_MAILED_LINK = ("account.new_password", "account.choose_password")
 #: Who administers the secretariat, once the register is settled.
 ADA = "ada@example.org"
 CORRECTION = ("secretariat.take_back_proposal",)
+#: The view that needs what was proposed last: who is to represent the league, with a letter.
+WITH_LETTER = ("secretariat.credentials_letter",)
 #: The view that needs what Alice proposed about Adam.
 REQUEST = ("desk.take_request_back",)
 #: The loads of which Sam proposes the first, and has the preview of the second computed again.
@@ -271,7 +274,11 @@ def settle(app: Flask, world: World) -> str:
         an_administrator()
         resetting.ask(account(world.bruno), note="He came to our office.", by=account(world.kim))
         resetting.ask(account(world.adam), note="I called him back.", by=account(world.sam))
-    return act(app, a_submission, world.arcadia, SUBMITTED, world.alice, letter=a_letter())
+    reference = act(app, a_submission, world.arcadia, SUBMITTED, world.alice, letter=a_letter())
+    with in_register(app):
+        league = found(world.league, world.cohort)[0]
+        requesting.propose(league, a_candidate("Leo"), letter=a_letter(), by=account(world.sam))
+    return reference
 
 
 def on_the_roll(by: Account) -> None:
@@ -330,8 +337,10 @@ def routes(app: Flask, reference: str, *methods: str) -> list[Route]:
         wanted |= dict.fromkeys(SCHEDULED, scheduled)
         entry = submitted_as(reference)
         first_load, second_load = db.session.scalars(select(Load.reference).order_by(Load.id).limit(2))
-        key = db.session.scalars(select(Evidence.key)).first()
         by_kim, by_sam = db.session.scalars(select(FactorReset.reference).order_by(FactorReset.id))
+        key = db.session.scalars(select(Evidence.key).order_by(Evidence.id)).first()
+        latest = db.session.scalars(select(Proposal.reference).order_by(Proposal.id.desc())).first()
+        wanted |= dict.fromkeys(WITH_LETTER, latest)
         for rule in app.url_map.iter_rules():
             known = {
                 "language": "en",

@@ -5,10 +5,11 @@ from __future__ import annotations
 from flask_babel import lazy_gettext
 
 from tracker import accrediting, clock, proposing
-from tracker.errors import AccountClosed, AccreditationChanged, AccreditationOver, DateRefused
+from tracker.errors import AccountClosed, AccreditationChanged, AccreditationOver, CredentialsChanged, DateRefused
+from tracker.evidence import filing
 from tracker.extensions import db
 from tracker.models import Account, Accreditation, LedgerEntry, Proposal
-from tracker.people import telling
+from tracker.people import credentials, telling
 from tracker.people.candidates import Candidate, Change, last_day_of, person_of, require_free, the_accreditation_of
 from tracker.vocabulary import ProposalKind, Tenure
 
@@ -38,6 +39,7 @@ def confirm(proposal: Proposal, *, by: Account, version: int | None = None) -> N
         AccreditationChanged: the accreditation is not what it was when this was proposed.
         DateRefused: the last day has passed.
         AlreadyAccredited, AccountClosed: the person is accredited meanwhile, or their account is closed.
+        CredentialsChanged: the file of the credentials letter is not the one that came with the request.
         NotStaff, OwnSubmission, WrongStatus, Stale: as in ``proposing``.
     """
     proposing.take_up_to_decide(proposal, by=by, version=version)
@@ -58,6 +60,9 @@ def _accredit(proposal: Proposal, by: Account) -> LedgerEntry:
     )
     if not account.active:
         raise AccountClosed
+    letter = credentials.letter_of(proposal)
+    if letter and not filing.is_sound(letter):
+        raise CredentialsChanged
     return accrediting.accredit(
         account,
         participant,
@@ -67,6 +72,7 @@ def _accredit(proposal: Proposal, by: Account) -> LedgerEntry:
         name=candidate.name,
         office=candidate.office,
         reference=proposal.subject.removeprefix("accreditation/"),
+        letter=letter.sha256 if letter else None,
         by=by,
         proposed_by=proposal.proposed_by,
     )

@@ -33,6 +33,7 @@ class Candidate:
         ends_on: the last day; ``None`` where no end is set.
         language: that of the person's mails, by its tag, where they have no account yet.
         note: what those who decide should know.
+        credentials: the key of the letter in which the participant names the person, where one came.
     """
 
     name: str
@@ -43,15 +44,15 @@ class Candidate:
     language: str
     is_head: bool = False
     note: str = ""
+    credentials: str | None = None
 
     @classmethod
     def of(cls, proposal: Proposal) -> Self:
         """Return the candidate whom a proposal holds."""
         content = proposal.content
         names = ("name", "office", "email", "language", "is_head", "note")
-        return cls(
-            starts_on=_day(content, "starts_on"), ends_on=_end(content), **{each: content[each] for each in names}
-        )
+        said = {each: content[each] for each in names} | {"credentials": content.get("credentials")}
+        return cls(starts_on=_day(content, "starts_on"), ends_on=_end(content), **said)
 
     def facts(self) -> dict[str, Any]:
         """Return what a proposal holds."""

@@ -25,6 +25,8 @@ from tracker.errors import (
     OwnSubmission,
     WrongStatus,
 )
+from tracker.evidence import filing
+from tracker.evidence.examining import Examined
 from tracker.extensions import db
 from tracker.facts import subject_of
 from tracker.models import Account, Accreditation, Participant, Proposal
@@ -37,21 +39,31 @@ _ENDS_BEFORE = lazy_gettext("The last day comes before the first.")
 _ENDS_IN_THE_PAST = lazy_gettext("The last day cannot be in the past.")
 _BEGAN_ALREADY = lazy_gettext("The accreditation has begun, so its first day stays as it is.")
 _AS_IT_IS = lazy_gettext("This is how the accreditation stands already, so there is nothing to propose.")
+_ON_WHOSE_AUTHORITY = lazy_gettext(
+    "Attach the letter in which the participant names the person, or say in the note on whose authority this is."
+)
 _NOT_YOURS = lazy_gettext("Somebody else proposed this, so only they can take it back.")
 _NOT_TAKEN_BACK = lazy_gettext("A suspension is not taken back: somebody else confirms or reverses it.")
 
 
 def propose(
-    participant: Participant, candidate: Candidate, *, by: Account, instead_of: Proposal | None = None
+    participant: Participant,
+    candidate: Candidate,
+    *,
+    letter: Examined | None = None,
+    by: Account,
+    instead_of: Proposal | None = None,
 ) -> Proposal:
     """Propose that a person may act for a participant, and return the proposal.
 
     Args:
-        instead_of: the request that was returned, and that this one takes the place of.
+        letter: the credentials letter, in which the participant names the person.
+        instead_of: the request that was returned, and that this one takes the place of; its letter goes along, unless
+            there is another one.
 
     Raises:
         NotAccredited, NotHead: the person may not propose this.
-        Incomplete: a name or an address is missing.
+        Incomplete: a name or an address is missing; or staff do not say on whose authority, by a letter or a note.
         DateRefused: the days are in the past, or out of order.
         AlreadyAccredited: a representative with this address is accredited for some of these days.
         AlreadyProposed: the same address was proposed, and waits for a decision.
@@ -63,12 +75,16 @@ def propose(
         raise NotHead
     if not candidate.name.strip() or "@" not in candidate.email:
         raise Incomplete
+    before = instead_of.content.get("credentials") if instead_of else None
+    if by.is_staff and not (letter or before or candidate.note.strip()):
+        raise Incomplete(_ON_WHOSE_AUTHORITY)
     _require_days(candidate.starts_on, candidate.ends_on)
     candidates.require_free(participant, candidate)
     waiting = candidates.open_ones(participant)
     if any(each.content.get("email") == candidate.email for each in waiting):
         raise AlreadyProposed
     subject = instead_of.subject if instead_of else f"accreditation/{uuid.uuid4()}"
+    candidate = replace(candidate, credentials=filing.keep(letter, by=by).key if letter else before)
     return _proposed(ProposalKind.ACCREDITATION, subject, candidate.facts(), participant, by)
 
 

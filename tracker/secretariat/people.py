@@ -4,22 +4,25 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask import Response as AnyResponse
 from flask import abort, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from tracker import accrediting, clock, i18n, register
-from tracker.access import Audience, accreditation_to_decide, me, open_to
+from tracker.access import Audience, accreditation_to_decide, credentials_to_see, me, open_to
 from tracker.errors import Refused
 from tracker.extensions import db
 from tracker.facts import subject_of
 from tracker.models import Accreditation, Participant, Proposal
-from tracker.people import addresses, candidates, representation, requesting
+from tracker.people import addresses, candidates, credentials, representation, requesting
 from tracker.people.candidates import Candidate
 from tracker.secretariat.again import begun_with
 from tracker.secretariat.door import door
 from tracker.secretariat.people_forms import AccreditationForm, ChangeForm, PeopleForm, SuspendForm
 from tracker.vocabulary import ProposalKind
+from tracker.web.downloads import as_download
 from tracker.web.people_forms import EndForm
+from tracker.web.uploads import takes_files
 
 Answer = Response | str | tuple[str, int]
 
@@ -61,6 +64,7 @@ def people_of(participant: str) -> str:
         people=representation.people_of(found),
         waiting=[(each, candidates.person_of(each)) for each in candidates.open_ones(found)],
         heads=accrediting.heads_of(found),
+        letters=credentials.of_people(found),
     )
 
 
@@ -76,19 +80,29 @@ def propose_accreditation(participant: str) -> str:
 
 @door.post("/people/<participant>/new")
 @open_to(Audience.STAFF, fresh=True)
+@takes_files("letter")
 def do_propose_accreditation(participant: str) -> Answer:
     """Propose somebody."""
-    found, form = register.participant(participant) or abort(404), AccreditationForm()
+    found = register.participant(participant) or abort(404)
     returned = _returned(found)
+    form = AccreditationForm().after(credentials.letter_of(returned) if returned else None)
+    db.session.rollback()  # nobody waits for us while a letter is examined
     if status := form.unsaved():
         return _ask_whom(found, form, returned), status
     try:
-        proposal = requesting.propose(found, form.candidate(), by=me(), instead_of=returned)
+        proposal = requesting.propose(found, form.candidate(), letter=form.examined, by=me(), instead_of=returned)
     except Refused as error:
         db.session.rollback()
-        form.form_errors.append(error.sentence)
+        form.refused(error)
         return _ask_whom(register.participant(participant) or abort(404), form, _returned(found)), 409
     return _proposed(proposal)
+
+
+@door.get("/proposals/<proposal>/credentials")
+@open_to(Audience.STAFF)
+def credentials_letter(proposal: str) -> AnyResponse:
+    """Hand out the credentials letter that came with a request."""
+    return as_download(credentials_to_see(proposal))
 
 
 @door.get("/accreditations/<accreditation>/change")
@@ -176,6 +190,7 @@ def about_request(proposal: Proposal) -> dict[str, Any]:
         "hints": addresses.hints(candidate.email, [each for each in theirs if each != candidate.email]),
         "domains": sorted({addresses.domain_of(each) for each in theirs}),
         "others": others,
+        "letter": credentials.letter_of(proposal),
         "made": candidates.accreditation_of(proposal),
     }
 
@@ -220,7 +235,13 @@ def _refused(what: str, accreditation: str, form: Any, error: Refused) -> tuple[
 
 def _ask_whom(participant: Participant, form: AccreditationForm, returned: Proposal | None) -> str:
     g.shown_at = ("secretariat.propose_accreditation", {"participant": participant.slug})
-    return render_template("secretariat/new_accreditation.html", participant=participant, form=form, returned=returned)
+    return render_template(
+        "secretariat/new_accreditation.html",
+        participant=participant,
+        form=form,
+        returned=returned,
+        letter=credentials.letter_of(returned) if returned else None,
+    )
 
 
 def _ask(what: str, found: Accreditation, form: Any) -> str:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from http import HTTPStatus
 from typing import Any, Self
 
 from flask import request
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
+from flask_wtf.file import FileField
 from wtforms import RadioField, SelectChoice, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, ValidationError
 
-from tracker.models import Accreditation
+from tracker.errors import Refused
+from tracker.models import Accreditation, Evidence
 from tracker.people import requesting
 from tracker.people.candidates import Candidate, Change
 from tracker.people.representation import Lack
@@ -19,6 +22,7 @@ from tracker.secretariat.forms import Choice
 from tracker.texts import cleaned
 from tracker.vocabulary import Kind
 from tracker.web.forms import DateField, VersionedForm
+from tracker.web.letter_forms import TakesLetter
 from tracker.web.people_forms import NOT_LONGER, CandidateForm, OptionalDate, as_typed, line, require_last_day
 
 
@@ -58,10 +62,38 @@ def _head_field() -> RadioField:
     )
 
 
-class AccreditationForm(CandidateForm):
-    """Who is proposed, and whether as a head representative."""
+class AccreditationForm(TakesLetter, CandidateForm):
+    """Who is proposed, whether as a head representative, and on whose authority: by a letter, or in words."""
 
+    letter = FileField(lazy_gettext("Credentials letter (optional)"))
     is_head = _head_field()
+
+    has_letter: bool = False
+
+    def after(self, letter: Evidence | None) -> Self:
+        """Ask for no other letter where one came with the request that is made again."""
+        self.has_letter = letter is not None
+        return self
+
+    def unsaved(self) -> HTTPStatus | None:
+        """Say that a letter has to be chosen again wherever the form comes back: a browser does not fill it in."""
+        status = super().unsaved()
+        if status and self.letter.data:
+            self.ask_for_the_letter_again()
+            return HTTPStatus.UNPROCESSABLE_ENTITY
+        return status
+
+    def refused(self, error: Refused) -> None:
+        """Say what was refused, and that the letter was not kept."""
+        self.form_errors.append(error.sentence)
+        self.ask_for_the_letter_again()
+
+    def validate_letter(self, field: Any) -> None:
+        """Ask for a letter where the note is empty too."""
+        if not (field.data or self.has_letter or self.note.data):
+            raise ValidationError(
+                lazy_gettext("Attach the letter that names the person, or say below on whose authority this is")
+            )
 
     def candidate(self) -> Candidate:
         """Return who is proposed."""

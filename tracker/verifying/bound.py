@@ -13,6 +13,7 @@ from tracker.extensions import db
 from tracker.facts import subject_of
 from tracker.ledger import Difference
 from tracker.models import Accreditation, Act, Commitment, Endorsement, Evidence, Participant, Proposal, Review
+from tracker.people import credentials
 from tracker.verifying.from_tables import WITH_ALL, every
 from tracker.vocabulary import Action, ProposalKind, ProposalStatus
 
@@ -53,11 +54,25 @@ def contacts(entries: dict[str, int]) -> Difference | None:
 
 
 def people() -> Difference | None:
-    """Compare the names and offices under which people were accredited with what the entries bind."""
+    """Compare the names and offices under which people were accredited, and their letters, with what entries bind."""
+    requests = credentials.of_everybody()
     for accreditation in every(Accreditation):
         bound = ledger.bound(subject_of(accreditation), Action.ACCREDITED)
         if (accreditation.name, accreditation.office) != (bound.get("name"), bound.get("office")):
             return Difference(subject_of(accreditation), "is in another name or office than its entry binds")
+        request = requests.get(accreditation.reference)
+        if difference := _credentials(accreditation, request, bound.get("credentials")):
+            return difference
+    return None
+
+
+def _credentials(accreditation: Accreditation, request: Proposal | None, bound: str | None) -> Difference | None:
+    """Compare the letter that came with a request with its SHA-256 that the entry of the accreditation binds."""
+    letter = credentials.letter_of(request) if request else None
+    if (letter.sha256 if letter else None) != bound:
+        return Difference(subject_of(accreditation), "has another credentials letter than its entry binds")
+    if letter and not filing.is_sound(letter):
+        return Difference(f"evidence {letter.key}", "is missing, or not the credentials letter that its entry binds")
     return None
 
 

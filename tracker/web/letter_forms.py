@@ -16,16 +16,38 @@ from tracker.web.forms import VersionedForm
 from tracker.web.language_forms import REMOVE
 
 
-class WithLetter(VersionedForm):
-    """A form with a field ``letter``, declared where it stands in the form's order, and when that was signed.
+class TakesLetter(VersionedForm):
+    """A form with a field ``letter``, declared where it stands in the form's order."""
+
+    letter: Any
+
+    examined: Examined | None = None
+
+    def ask_for_the_letter_again(self) -> None:
+        """Say at its field that a letter which came with the form was not kept."""
+        if self.letter.data and not self.letter.errors:
+            self.letter.errors = [lazy_gettext("Choose the letter again: it was not kept")]
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Check the answers, the letter among them."""
+        return bool(super().validate({**(extra_validators or {}), "letter": [self.examine]}))
+
+    def examine(self, _form: Any, field: Any) -> None:
+        """Look at the letter, if one came."""
+        if field.data:
+            try:
+                self.examined = examine(field.data.stream, field.data.filename)
+            except Unfit as error:
+                raise ValidationError(error.sentence) from None
+
+
+class WithLetter(TakesLetter):
+    """A form with a letter, and when that was signed, of which a good letter is kept whatever the other answers are.
 
     Where it came on paper, there is a field for the day of its receipt too.
     """
 
-    letter: Any
     signed_on: Any
-
-    examined: Examined | None = None
 
     @property
     def removes(self) -> bool:
@@ -37,18 +59,9 @@ class WithLetter(VersionedForm):
         if self.removes:
             return HTTPStatus.OK
         status = super().unsaved()
-        if status is HTTPStatus.OK and not self.letter.validate(self, (self._examine,)):
+        if status is HTTPStatus.OK and not self.letter.validate(self, (self.examine,)):
             return HTTPStatus.UNPROCESSABLE_ENTITY
         return status
-
-    def ask_for_the_letter_again(self) -> None:
-        """Say at its field that a letter which came with the form was not kept."""
-        if self.examined:
-            self.letter.errors = [lazy_gettext("Choose the letter again: it was not kept")]
-
-    def validate(self, extra_validators: Any = None) -> bool:
-        """Check the answers, the letter among them."""
-        return bool(super().validate({**(extra_validators or {}), "letter": [self._examine]}))
 
     def validate_signed_on(self, field: Any) -> None:
         """Ask for a day, not one that is to come."""
@@ -65,10 +78,3 @@ class WithLetter(VersionedForm):
             raise ValidationError(lazy_gettext("The day of receipt cannot be in the future"))
         if self.signed_on.data and field.data < self.signed_on.data:
             raise ValidationError(lazy_gettext("It cannot have been received before it was signed"))
-
-    def _examine(self, _form: Any, field: Any) -> None:
-        if field.data:
-            try:
-                self.examined = examine(field.data.stream, field.data.filename)
-            except Unfit as error:
-                raise ValidationError(error.sentence) from None
