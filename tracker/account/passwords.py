@@ -127,9 +127,9 @@ def _knows_the_old_one(form: ChangePasswordForm) -> bool:
     if not me().password:
         return True
     if not form.current.data:
-        form.current.errors = [lazy_gettext("Enter your present password")]
+        form.current.errors = [lazy_gettext("Enter your current password")]
     elif not proving.again(me(), form.current.data):
-        form.current.errors = [lazy_gettext("This is not your present password")]
+        form.current.errors = [lazy_gettext("This is not your current password")]
     return not form.current.errors
 
 
