@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 from types import FrameType
 
-from benchmarks import bulk, exporting, making, reading, serving
+from benchmarks import bulk, exporting, making, reading, serving, sign_in
 
 
 def main() -> int:
@@ -17,7 +17,7 @@ def main() -> int:
     try:
         with tempfile.TemporaryDirectory(prefix="benchmarks-") as name:
             folder = Path(name)
-            for part in (serving, making, reading, exporting, bulk):
+            for part in (serving, sign_in, making, reading, exporting, bulk):
                 print(part.measure(folder), flush=True)
     except KeyboardInterrupt:
         print("\nStopped; nothing is left behind.")

@@ -44,12 +44,12 @@ class NotServed(Exception):  # noqa: N818  # named for what is wrong
 
 def measure(folder: Path) -> report.Table | str:
     """Return how many answers a second each server gives, or say why that cannot be measured here."""
-    programs = {name: _find(name) for name in PROGRAMS}
+    programs = {name: find(name) for name in PROGRAMS}
     missing = [name for name, path in programs.items() if path is None]
     if missing:
         packages = " ".join(PROGRAMS[name] for name in missing)
         return f"\nServed pages: not measured, {' and '.join(missing)} missing: sudo apt-get install {packages}"
-    cores = _two_cores()
+    cores = two_cores()
     if cores is None:
         return "\nServed pages: not measured, for want of a second core: server and client need one each."
     print("\nServing pages", flush=True)
@@ -76,7 +76,7 @@ def measure(folder: Path) -> report.Table | str:
 
 def _start_servers(folder: Path, core: int, running: ExitStack) -> dict[str, int]:
     """Start every server on a core; return their ports, once they are seen to send the same bytes."""
-    ports = {NGINX: _free_port(), TRACKER: _free_port(), BARE: _free_port()}
+    ports = {NGINX: free_port(), TRACKER: free_port(), BARE: free_port()}
     database = folder / "serving.sqlite"
     with filling.filled(filling.new_register(database)):
         load(BUNDLED.read_bytes())
@@ -89,7 +89,7 @@ def _start_servers(folder: Path, core: int, running: ExitStack) -> dict[str, int
         "TRACKER_DEMO": "",
     }
     serve = [sys.executable, "-c", "from tracker.cli import tracker; tracker()", "serve", "--port", str(ports[TRACKER])]
-    running.enter_context(_server(serve, core, ports[TRACKER], folder, settings))
+    running.enter_context(server(serve, core, ports[TRACKER], folder, settings))
     # The page names its own address, so the bytes that all send are those that the tracker sends.
     body = _fetch(ports[TRACKER])
 
@@ -109,12 +109,12 @@ def _start_servers(folder: Path, core: int, running: ExitStack) -> dict[str, int
     # As tracker/cli.py starts it.
     granian += ["--workers", "1", "--blocking-threads", str(THREADS), "--log-level", "warning"]
     granian.append("benchmarks.bare:application")
-    running.enter_context(_server(granian, core, ports[BARE], folder, {"BENCHMARKS_BODY": str(file)}))
+    running.enter_context(server(granian, core, ports[BARE], folder, {"BENCHMARKS_BODY": str(file)}))
 
     configuration = folder / "nginx.conf"
     configuration.write_text(_nginx_configuration(folder, file, ports[NGINX]))
-    nginx = [_find("nginx") or "nginx", "-p", str(folder), "-c", str(configuration)]
-    running.enter_context(_server(nginx, core, ports[NGINX], folder, {}))
+    nginx = [find("nginx") or "nginx", "-p", str(folder), "-c", str(configuration)]
+    running.enter_context(server(nginx, core, ports[NGINX], folder, {}))
 
     for name, port in ports.items():
         if _fetch(port) != body:
@@ -124,7 +124,7 @@ def _start_servers(folder: Path, core: int, running: ExitStack) -> dict[str, int
 
 def _nginx_configuration(folder: Path, file: Path, port: int) -> str:
     """Return a configuration under which nginx needs nothing outside a folder, whoever runs it."""
-    built = subprocess.run([_find("nginx") or "nginx", "-V"], capture_output=True, text=True, check=True).stderr  # nosec B603  # no shell
+    built = subprocess.run([find("nginx") or "nginx", "-V"], capture_output=True, text=True, check=True).stderr  # nosec B603  # no shell
     kinds = ["proxy", "fastcgi", "uwsgi", "scgi"]
     temporary = ["client_body", *(kind for kind in kinds if f"--without-http_{kind}_module" not in built)]
     return "\n".join(
@@ -149,7 +149,7 @@ def _nginx_configuration(folder: Path, file: Path, port: int) -> str:
 
 
 @contextmanager
-def _server(command: list[str], core: int, port: int, folder: Path, settings: Mapping[str, str]) -> Iterator[None]:
+def server(command: list[str], core: int, port: int, folder: Path, settings: Mapping[str, str]) -> Iterator[None]:
     """Run a server on a core until the work inside is done or interrupted."""
     log = folder / f"{port}.log"
     with log.open("wb") as output:
@@ -169,7 +169,7 @@ def _server(command: list[str], core: int, port: int, folder: Path, settings: Ma
 
 
 def _await(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
-    for _ in range(200):
+    for _ in range(1_200):
         if process.poll() is not None:
             break
         try:
@@ -218,12 +218,12 @@ def _drive(port: int, core: int, seconds: int) -> float:
     return float(rate[1])
 
 
-def _find(program: str) -> str | None:
+def find(program: str) -> str | None:
     """Return the path of a program; Debian keeps nginx where only root looks."""
     return shutil.which(program, path=f"{os.environ.get('PATH', os.defpath)}:/usr/sbin:/usr/local/sbin")
 
 
-def _two_cores() -> tuple[int, int] | None:
+def two_cores() -> tuple[int, int] | None:
     """Return a core for the server and one for the client, not two halves of the same where that can be had."""
     first, *others = sorted(os.sched_getaffinity(0))
     siblings = Path(f"/sys/devices/system/cpu/cpu{first}/topology/thread_siblings_list")
@@ -232,7 +232,7 @@ def _two_cores() -> tuple[int, int] | None:
     return (first, (apart or others)[0]) if others else None
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

@@ -74,7 +74,7 @@ def test_a_forgotten_password_is_replaced_by_a_mailed_link(app: Flask, client: C
     assert page is not None
     answer = client.send(page[1], **TWICE)
     assert answer.location == "/en/account/new-password"
-    assert "Your new password stands" in client.get(answer.location).text
+    assert "Your password was changed" in client.get(answer.location).text
     assert gets_in(app, world.alice, NEW)
     assert not gets_in(app, world.alice, PASSWORD)
 
@@ -230,8 +230,8 @@ def test_the_cookie_of_before_is_worth_nothing_after_a_change(app: Flask, alice:
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ({"current": "", **TWICE}, "Enter your present password"),
-        ({"current": "wrong", **TWICE}, "This is not your present password"),
+        ({"current": "", **TWICE}, "Enter your current password"),
+        ({"current": "wrong", **TWICE}, "This is not your current password"),
         ({"current": PASSWORD, "password": "short", "again": "short"}, "Use at least 12 characters"),
     ],
 )
@@ -246,7 +246,7 @@ def test_without_the_present_password_or_with_a_weak_one_nothing_is_changed(
 
 def test_every_mistake_is_said_at_once(alice: CheckedClient) -> None:
     said = text_of(alice.send(CHANGE, current="wrong", password="short", again="short"))
-    assert "This is not your present password" in said
+    assert "This is not your current password" in said
     assert "Use at least 12 characters" in said
 
 
@@ -262,7 +262,7 @@ def test_guesses_at_the_present_password_have_to_wait(alice: CheckedClient) -> N
 def test_who_has_no_password_is_not_asked_for_it(app: Flask, alice: CheckedClient, world: World) -> None:
     with in_register(app):
         account(world.alice).password = None
-    assert "Present password" not in alice.get(CHANGE).text
+    assert "Current password" not in alice.get(CHANGE).text
     assert alice.send(CHANGE, **TWICE).status_code == 302
     assert gets_in(app, world.alice, NEW)
 

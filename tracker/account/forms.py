@@ -66,7 +66,7 @@ class NewPasswordForm(FlaskForm):
 class ChangePasswordForm(NewPasswordForm):
     """A new password, and the one that stands."""
 
-    current = PasswordField(lazy_gettext("Present password"))
+    current = PasswordField(lazy_gettext("Current password"))
 
 
 class CodeForm(FlaskForm):

@@ -21,7 +21,7 @@ from tracker.errors import BadLink
 from tracker.extensions import db
 from tracker.identity import passwords, proving, recovering
 from tracker.models import MailedLink
-from tracker.web import known_browsers, signing_in
+from tracker.web import known_browsers, limits, signing_in
 from tracker.web.afterwards import afterwards
 from tracker.web.answering import answer
 
@@ -37,6 +37,7 @@ def forgotten() -> str:
 
 @door.post("/account/forgotten")
 @open_to(Audience.ANYONE)
+@limits.messages
 def ask_for_password() -> Shown:
     """Say that a link is mailed if there is an account, and look afterwards whether there is one."""
     form = ForgottenForm()
@@ -63,6 +64,7 @@ def new_password(token: str) -> Shown:
 
 @door.post("/account/new-password/<token:token>")
 @open_to(Audience.ANYONE)
+@limits.guesses
 def choose_password(token: str) -> Shown:
     """Set a new password, with a link."""
     link, form = _link_of(token), NewPasswordForm()
@@ -91,6 +93,7 @@ def password() -> str:
 
 @door.post("/account/password")
 @open_to(Audience.SIGNED_IN, fresh=True)
+@limits.guesses
 def change_password() -> Shown:
     """Set a new password; the person stays signed in here, and nowhere else."""
     form = ChangePasswordForm()
@@ -124,9 +127,9 @@ def _knows_the_old_one(form: ChangePasswordForm) -> bool:
     if not me().password:
         return True
     if not form.current.data:
-        form.current.errors = [lazy_gettext("Enter your present password")]
+        form.current.errors = [lazy_gettext("Enter your current password")]
     elif not proving.again(me(), form.current.data):
-        form.current.errors = [lazy_gettext("This is not your present password")]
+        form.current.errors = [lazy_gettext("This is not your current password")]
     return not form.current.errors
 
 

@@ -20,7 +20,7 @@ def _link(facts: Facts) -> Letter:
         heading=str(Notice.PASSWORD_LINK.label),
         sentences=(
             gettext("Somebody, probably you, asked for a link with which to choose a new password for your account."),
-            gettext("Your second factor, if you have one, is asked for as before."),
+            gettext("Your second step, if you have set one up, is asked for as before."),
         ),
         details=((gettext("The link can be used once, until"), _moment(facts, "until")), *_whence(facts)),
         next=(gettext("If it was not you, do nothing: without the link nobody can change your password."),),
@@ -39,8 +39,8 @@ def _password_guessed(facts: Facts) -> Letter:
         next=(
             gettext("If it was you, or you cannot wait, choose a new password by a mailed link, or use a passkey."),
             gettext(
-                "If it was not you, and your password is long and used nowhere else, there is nothing to do. Where you "
-                "have signed in before, you can go on to."
+                "If it was not you, and your password is long and used nowhere else, there is nothing to do. In a "
+                "browser in which you have signed in before, you can sign in as ever."
             ),
         ),
         link=_forgotten(),
@@ -67,7 +67,7 @@ def _of_guesses(facts: Facts) -> tuple[Detail, ...]:
     return (
         (gettext("When"), _moment(facts, "at")),
         *_whence(facts),
-        (gettext("The next try counts from"), _moment(facts, "until")),
+        (gettext("Tries are looked at again from"), _moment(facts, "until")),
     )
 
 
