@@ -131,6 +131,7 @@ def test_a_name_is_asked_for_before_the_browser_makes_anything(alice: CheckedCli
     assert answer.status_code == 422
     assert told in text_of(answer)
     assert 'href="#name"' in answer.text
+    assert "Your browser made no passkey" not in text_of(answer)
 
 
 @pytest.mark.parametrize(

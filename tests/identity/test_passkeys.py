@@ -19,6 +19,9 @@ from tracker.vocabulary import PasskeyRefusal, SecurityAction
 
 Refusal = PasskeyRefusal
 
+NUMBERS = ec.generate_private_key(ec.SECP521R1()).public_key().public_numbers()
+ANOTHER_ALGORITHM = {1: 2, 3: -36, -1: 3, -2: NUMBERS.x.to_bytes(66, "big"), -3: NUMBERS.y.to_bytes(66, "big")}
+
 
 def added(account: Account, name: str = "My phone", *, key: SoftKey | None = None, **lies: Any) -> SoftKey:
     """Add a passkey to an account, and return the device that has it."""
@@ -69,6 +72,7 @@ def test_the_browser_is_told_what_a_passkey_must_be(register: World) -> None:
     assert (wanted["residentKey"], wanted["userVerification"]) == ("required", "required")
     assert "authenticatorAttachment" not in wanted
     assert len(asked["excludeCredentials"]) == 1
+    assert [each["alg"] for each in asked["pubKeyCredParams"]] == [-7, -8, -257]
 
 
 def test_a_passkey_is_told_nothing_about_the_person_but_what_its_holder_reads(register: World) -> None:
@@ -102,6 +106,7 @@ def test_the_oldest_stands_first(register: World) -> None:
         ({"challenge": "AAAA"}, Refusal.TOO_LATE),
         ({"public_key": {}}, Refusal.UNREADABLE),
         ({"public_key": {1: 2, 3: -7, -1: 1, -2: bytes(32), -3: bytes(32)}}, Refusal.UNREADABLE),
+        ({"public_key": ANOTHER_ALGORITHM}, Refusal.UNREADABLE),
         ({"fmt": "android-safetynet"}, Refusal.UNREADABLE),
         ({"fmt": "packed", "statement": {"alg": -7, "sig": b"", "x5c": [b"rubbish"]}}, Refusal.UNREADABLE),
         ({"flags": KNOWN | BACKED_UP}, Refusal.UNREADABLE),

@@ -215,6 +215,8 @@ BETWEEN_FACTORS = {
     "account.second_factor_options",
     "account.second_factor_by_passkey",
 }
+#: What leaves the others nothing to do: it takes away what they need, or the token that they have.
+LAST = {"account.change_password", "account.do_remove_passkey", "account.do_sign_in", "account.sign_out"}
 ALICES_PASSKEY = "8a6e0804-2bd0-4672-b79d-d97027f9071a"
 FILES = {"static": "favicon.svg"}
 
@@ -319,7 +321,7 @@ def noticed(*of: Any) -> Any:
 
 
 def routes(app: Flask, reference: str, *methods: str) -> list[Route]:
-    """Return every route that takes one of the methods; who signs out does so last."""
+    """Return every route that takes one of the methods; what ends something stands last."""
     every = []
     with app.test_request_context():
         proposals = select(Proposal.reference).order_by(Proposal.id)
@@ -385,8 +387,7 @@ def routes(app: Flask, reference: str, *methods: str) -> list[Route]:
             every.append(Route("GET", "secretariat.reset", address, Audience.STAFF))
             address = app.url_for("secretariat.load", language="en", load=second_load)
             every.append(Route("GET", "secretariat.load", address, Audience.STAFF))
-    last = ("account.change_password", "account.sign_out")  # the token of a form is another one afterwards
-    return sorted(every, key=lambda each: (each.endpoint in last, each.endpoint, each.method))
+    return sorted(every, key=lambda each: (each.endpoint in LAST, each.endpoint, each.method))
 
 
 def a_new_password() -> str:

@@ -122,10 +122,12 @@ class PasskeyNameForm(FlaskForm):
 class NewPasskeyForm(PasskeyNameForm):
     """A new passkey: its name, and what the browser made."""
 
-    answer = HiddenField(
-        id="passkey",
-        validators=[DataRequired(lazy_gettext("Your browser made no passkey. Try again, or use another browser"))],
-    )
+    answer = HiddenField(id="passkey")
+
+    def validate_answer(self, field: Any) -> None:
+        """Miss the passkey once it has a name: without one the browser was asked for nothing."""
+        if not field.data and not self.name.errors:
+            raise ValidationError(lazy_gettext("Your browser made no passkey. Try again, or use another browser"))
 
 
 class LanguageForm(FlaskForm):

@@ -22,6 +22,7 @@ from webauthn.helpers import (
     parse_client_data_json,
     parse_registration_credential_json,
 )
+from webauthn.helpers.cose import COSEAlgorithmIdentifier
 from webauthn.helpers.exceptions import WebAuthnException
 from webauthn.helpers.structs import AttestationFormat, AuthenticationCredential, AuthenticatorData
 from webauthn.registration.verify_registration_response import VerifiedRegistration
@@ -34,6 +35,13 @@ LONGEST_ANSWER = 20_000
 
 #: The longest identifier that a passkey may have, in bytes (WebAuthn, 7.1).
 LONGEST_ID = 1023
+
+#: By what a passkey may sign. Between them, all devices know one.
+ALGORITHMS = [
+    COSEAlgorithmIdentifier.ECDSA_SHA_256,
+    COSEAlgorithmIdentifier.EDDSA,
+    COSEAlgorithmIdentifier.RSASSA_PKCS1_v1_5_SHA_256,
+]
 
 #: What the library raises at bytes that are no answer.
 _UNREADABLE = (WebAuthnException, ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
@@ -101,6 +109,7 @@ class Registration:
                 expected_rp_id=place.host,
                 expected_origin=place.origin,
                 require_user_verification=True,
+                supported_pub_key_algs=ALGORITHMS,
             )
             # A key that is none would be found out only when somebody wants to sign in with it.
             decoded_public_key_to_cryptography(decode_credential_public_key(verified.credential_public_key))

@@ -28,7 +28,7 @@ from tracker import clock
 from tracker.errors import LastSecondFactor, LastWayIn, PasskeyRefused, Refused
 from tracker.extensions import db
 from tracker.identity import authenticators, proving, requirements, security_log
-from tracker.identity.passkey_answers import Assertion, Place, Registration
+from tracker.identity.passkey_answers import ALGORITHMS, Assertion, Place, Registration
 from tracker.models import Account, Passkey, PasskeyChallenge
 from tracker.vocabulary import PasskeyPurpose, PasskeyRefusal, SecurityAction
 
@@ -78,6 +78,7 @@ def registration_options(account: Account) -> str:
             resident_key=ResidentKeyRequirement.REQUIRED, user_verification=UserVerificationRequirement.REQUIRED
         ),
         exclude_credentials=[_described(each) for each in of(account)],
+        supported_pub_key_algs=ALGORITHMS,
     )
     return options_to_json(options)
 
