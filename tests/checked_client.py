@@ -12,6 +12,7 @@ from tests.world import PASSWORD
 
 HTML = "{http://www.w3.org/1999/xhtml}"
 CONTROLS = ("input", "select", "textarea")
+PASSWORDS = ("current-password", "new-password")
 
 
 class CheckedClient(FlaskClient):
@@ -127,6 +128,11 @@ def check_page(response: TestResponse) -> None:
             assert bool(tokens) == (method == "post"), f"{where}: CSRF"
         if tag in CONTROLS and element.get("type") != "hidden":
             assert element.get("id") in labelled, f"{where}: {element.get('name')} has no label"
+        if tag == "input" and "password" in (element.get("name") or ""):
+            assert element.get("type") == "password", f"{where}: {element.get('name')} can be read"
+            assert element.get("value") is None, f"{where}: {element.get('name')} comes back"
+            assert element.get("autocomplete") in PASSWORDS, f"{where}: {element.get('name')} is kept from programs"
+            assert not {"onpaste", "readonly"} & set(element.keys()), f"{where}: {element.get('name')} takes no paste"
 
 
 def text_of(response: TestResponse) -> str:

@@ -87,6 +87,33 @@ def test_fields_that_a_form_does_not_have_change_nothing(app: Flask, sign_in, wo
         assert (now.name, now.active, now.is_staff) == ("Alice", True, False)
 
 
+def test_a_field_for_a_password_hides_it_and_lets_programs_fill_it_in(client: CheckedClient, world: World) -> None:
+    page = client.send("/en/sign-in", email=world.alice, password="not that one")
+    assert page.status_code == 422
+    [field] = re.findall(r'<input [^>]*name="password"[^>]*>', client.get("/en/sign-in").text)
+    assert 'type="password"' in field
+    assert 'autocomplete="current-password"' in field
+    assert "not that one" not in page.text
+
+
+PAGES_OF = {"alice": ["desk/", "desk/arcadia/", "account/security"], "sam": ["secretariat/", "secretariat/mail"]}
+
+
+@pytest.mark.parametrize(("who", "page"), [(who, page) for who, pages in PAGES_OF.items() for page in pages])
+def test_every_page_of_who_signed_in_lets_them_sign_out(sign_in, world: World, who: str, page: str) -> None:
+    shown = sign_in(getattr(world, who)).get(f"/en/{page}")
+    assert shown.status_code == 200
+    [form] = re.findall(r'<form [^>]*action="/en/sign-out">.*?</form>', shown.text, re.DOTALL)
+    assert "hidden>" not in form
+    assert "<button" in form
+
+
+def test_signing_out_clears_what_the_browser_kept(sign_in, world: World) -> None:
+    answer = sign_in(world.alice).send("/en/account/security", action="/en/sign-out")
+    assert answer.status_code == 302
+    assert answer.headers["Clear-Site-Data"] == '"cache"'
+
+
 def test_there_are_scripts() -> None:
     assert SCRIPTS
 
