@@ -25,7 +25,7 @@ from tracker.identity.id_token import Identity
 from tracker.identity.provider import Provider
 from tracker.identity.unrecognised import BoundAlready, Cancelled, NotLetIn, NotVerified, Stray, Unrecognised
 from tracker.vocabulary import SecurityAction, SignInWay
-from tracker.web import signing_in
+from tracker.web import limits, signing_in
 
 #: With which status each end without a sign-in is answered; any other is the provider's failure.
 _STATUS: dict[type[Unrecognised], HTTPStatus] = {
@@ -39,6 +39,7 @@ _STATUS: dict[type[Unrecognised], HTTPStatus] = {
 
 @door.post("/sign-in/organisation")
 @open_to(Audience.ANYONE)
+@limits.guesses
 def go_to_organisation() -> Answer:
     """Send a person to their organisation, to prove there who they are."""
     there = _there()

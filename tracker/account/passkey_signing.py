@@ -16,13 +16,14 @@ from tracker.extensions import db
 from tracker.identity import passkeys
 from tracker.models import Account
 from tracker.vocabulary import SignInWay
-from tracker.web import signing_in
+from tracker.web import limits, signing_in
 
 Shown = Response | str | tuple[str, int]
 
 
 @door.post("/sign-in/passkey/options")
 @open_to(Audience.ANYONE)
+@limits.guesses
 def sign_in_options() -> Response:
     """Tell the browser to ask for a passkey of anybody's."""
     return _options()
@@ -30,6 +31,7 @@ def sign_in_options() -> Response:
 
 @door.post("/sign-in/passkey")
 @open_to(Audience.ANYONE)
+@limits.guesses
 def sign_in_by_passkey() -> Shown:
     """Sign in whose passkey it is, without a second step: it asked for a finger, a face or a PIN already."""
     form = PasskeyForm()
@@ -47,6 +49,7 @@ def sign_in_by_passkey() -> Shown:
 
 @door.post("/sign-in/second-step/passkey/options")
 @open_to(Audience.ANYONE)
+@limits.guesses
 def second_factor_options() -> Response:
     """Tell the browser to ask for a passkey of who has proved the first factor."""
     waiting = signing_in.between_factors() or abort(HTTPStatus.FORBIDDEN)
@@ -55,6 +58,7 @@ def second_factor_options() -> Response:
 
 @door.post("/sign-in/second-step/passkey")
 @open_to(Audience.ANYONE)
+@limits.guesses
 def second_factor_by_passkey() -> Shown:
     """Take a passkey as the second factor, and sign the person in."""
     waiting = signing_in.between_factors()
