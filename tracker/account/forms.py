@@ -64,9 +64,11 @@ class NewPasswordForm(FlaskForm):
 
 
 class ChangePasswordForm(NewPasswordForm):
-    """A new password, and the one that stands."""
+    """A new password, and the one that stands, which is asked for first."""
 
     current = PasswordField(lazy_gettext("Current password"))
+    password = PasswordField(lazy_gettext("New password"))
+    again = PasswordField(lazy_gettext("New password, once more"))
 
 
 class CodeForm(FlaskForm):
