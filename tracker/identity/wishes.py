@@ -141,6 +141,6 @@ def waits() -> sa.ColumnElement[bool]:
 
 
 def _read(event: SecurityEvent) -> Wish:
-    assert event.account is not None  # noqa: S101  # whoever asks has an account
+    assert event.account is not None  # noqa: S101  # nosec B101  # whoever asks has an account
     said = json.loads(event.said)
     return Wish(number=event.id, action=event.action, at=event.at, account=event.account, reason=said.get("reason", ""))

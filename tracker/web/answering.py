@@ -12,7 +12,18 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from werkzeug.exceptions import Forbidden, HTTPException, MethodNotAllowed, RequestEntityTooLarge
 
 from tracker.access import Audience, audience_of
-from tracker.errors import NotAccredited, NotHead, NotStaff, NotYourProposal, OwnSubmission, Refused, TryLater
+from tracker.errors import (
+    NotAccredited,
+    NotAdministrator,
+    NotHead,
+    NotStaff,
+    NotYourProposal,
+    OwnReset,
+    OwnRights,
+    OwnSubmission,
+    Refused,
+    TryLater,
+)
 from tracker.extensions import db, writing
 from tracker.web import refusals, uploads
 from tracker.web.forms import written
@@ -54,7 +65,10 @@ _TITLES: dict[int, tuple[LazyString, LazyString]] = {
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 #: Refusals of somebody who may not do what they tried, whatever stands in the record.
-NOT_THEIRS = (NotAccredited, NotHead, NotStaff, NotYourProposal, OwnSubmission)
+NOT_THEIRS = (
+    *(NotAccredited, NotAdministrator, NotHead, NotStaff, NotYourProposal),
+    *(OwnReset, OwnRights, OwnSubmission),
+)
 
 _CSRF = lazy_gettext(
     "This form was opened too long ago, or before you signed in. Nothing was recorded. "
