@@ -32,14 +32,14 @@ from tracker.bulk import loads
 from tracker.disputes import contacting, reporting, reviewing
 from tracker.errors import ChangedMeanwhile
 from tracker.extensions import db
-from tracker.identity import delays, passwords, recovering, resetting, rights
+from tracker.identity import delays, links, passwords, recovering, resetting, rights
 from tracker.mails import mailing
 from tracker.models import Account, Cohort, Endorsement, Mail, Participant, Proposal, Text
 from tracker.people import admitting, requesting
 from tracker.publications import announcing, appearing
 from tracker.roll import roll_proposals
 from tracker.roll.roll_proposals import Why
-from tracker.vocabulary import DelayKind, Notice, Question, ReportStatus, RevisionKind, Scope
+from tracker.vocabulary import DelayKind, LinkPurpose, Notice, Question, ReportStatus, RevisionKind, Scope
 from tracker.wordings import rewording
 
 
@@ -124,6 +124,15 @@ def accredit(participant: Participant, alice: Account, sam: Account, kim: Accoun
     accrediting.accredit(account("bruno@example.org"), participant, **for_a_while)
 
 
+def invite(participant: Participant, alice: Account, sam: Account) -> None:
+    """Accredit somebody who can sign in already, and let the invitation of somebody who cannot expire."""
+    admitting.confirm(requesting.propose(participant, a_candidate("Petra"), by=alice), by=sam)
+    olga = accrediting.open_account(email="olga@example.org", name="Olga", password=None)
+    accrediting.accredit(olga, participant, starts_on=clock.today())
+    link = links.make(olga, LinkPurpose.INVITATION, by=sam)
+    link.created_at, link.expires_at = clock.now() - timedelta(days=7), clock.now()
+
+
 def load(sam: Account, kim: Account) -> None:
     """Let a load be proposed, returned, and recorded."""
     theirs = endorsements("borduria,clean-rivers,2024-05-06")
@@ -178,6 +187,7 @@ def test_every_notice_makes_a_mail(app: Flask, world: World) -> None:
         withdraw(present, alice, sam, kim)
         rename(participant, sam, kim)
         accredit(participant, alice, sam, kim)
+        invite(participant, alice, sam)
         record_a_letter(*found(world.council, world.cohort), sam, kim)
         report_and_dispute(published(*found(world.league, world.cohort)), sam, kim)
         load(sam, kim)
@@ -187,6 +197,7 @@ def test_every_notice_makes_a_mail(app: Flask, world: World) -> None:
     with post_box() as box, app.app_context():
         mailing.post_digests()
         mailing.post_reminders()
+        mailing.post_expiries()
         report = mailing.deliver(box.server, SENDER)
         notices = set(db.session.scalars(sa.select(Mail.notice)))
     assert notices == set(Notice)

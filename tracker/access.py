@@ -15,7 +15,7 @@ from tracker import accrediting, clock, register, standing
 from tracker.bulk import loads
 from tracker.disputes import reviewing
 from tracker.errors import GoneMeanwhile
-from tracker.identity import accounts, requirements, resetting, sessions
+from tracker.identity import accounts, invitations, inviting, requirements, resetting, sessions
 from tracker.models import (
     Account,
     Accreditation,
@@ -24,6 +24,7 @@ from tracker.models import (
     Evidence,
     FactorReset,
     Load,
+    MailedLink,
     Participant,
     Preparation,
     Proposal,
@@ -259,6 +260,12 @@ def evidence_of_mine(slug: str, key: str) -> Evidence:
 def evidence_to_decide(key: str) -> Evidence:
     """Return evidence for the secretariat to look at; what was never submitted is not found."""
     return register.submitted_evidence(key) or abort(404)
+
+
+def invitation_to_manage(reference: str) -> MailedLink:
+    """Return an invitation for the secretariat; those to join it are found by its administrators alone."""
+    found = invitations.at(reference)
+    return found if found and inviting.may_manage(found, me()) else abort(404)
 
 
 def credentials_to_see(reference: str) -> Evidence:

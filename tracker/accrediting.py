@@ -19,7 +19,6 @@ from tracker.errors import DateRefused, NotAccredited, NotStaff
 from tracker.extensions import db
 from tracker.facts import facts_of, subject_of
 from tracker.models import Account, AccountRole, Accreditation, LedgerEntry, Participant
-from tracker.people import credentials
 from tracker.vocabulary import Action, Role
 
 
@@ -144,10 +143,12 @@ def restore(accreditation: Accreditation, *, by: Account, proposed_by: Account) 
 
 
 def forget(accreditation: Accreditation) -> None:
-    """Forget the name, address and office under which a person was accredited, and the letter. The entries stand."""
+    """Forget the name, address and office under which a person was accredited. The entries stand.
+
+    The letter goes with the request that it came with.
+    """
     ledger.lock()
     accreditation.name = accreditation.office = None
-    credentials.forget(accreditation)
     ledger.forget(subject_of(accreditation), "name", "email", "office", "credentials")
     db.session.flush()
 

@@ -207,6 +207,7 @@ def deliver(watch: bool) -> None:
             return
         mailing.post_digests()
         mailing.post_reminders()
+        mailing.post_expiries()
         mailing.post_questions()
         report = mailing.deliver(server, sender)
     click.echo(report)

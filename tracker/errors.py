@@ -315,6 +315,37 @@ class ResetStale(Stale):
     )
 
 
+class AccountOpened(Refused):
+    """Somebody is invited who can sign in already."""
+
+    sentence = lazy_gettext(
+        "This person can sign in already, so nobody is invited. To change what the person may do, go to their account."
+    )
+
+
+class NothingToInviteTo(Refused):
+    """Somebody is invited again for whom there is nothing to do: no accreditation holds, or is to come."""
+
+    sentence = lazy_gettext(
+        "No accreditation of this person holds or is to come, so there is nothing to invite them to. Propose one first."
+    )
+
+
+class InvitationStale(Stale):
+    """Something became of an invitation since the page was opened: it was accepted, withdrawn or sent again."""
+
+    sentence = lazy_gettext(
+        "Something became of this invitation while you had the page open. Nothing of yours was recorded. "
+        "Look how it stands now."
+    )
+
+
+class InvitationOver(Refused):
+    """An invitation cannot be accepted any more."""
+
+    sentence = lazy_gettext("This invitation cannot be accepted any more.")
+
+
 class Incomplete(Refused):
     """An answer is missing that the register needs."""
 

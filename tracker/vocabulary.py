@@ -411,6 +411,8 @@ class Notice(Labelled):
     RESET_ENDED = "reset_ended", lazy_gettext("Your second factor stays")
     RESET_DUE = "reset_due", lazy_gettext("A lost second factor waits for a decision")
     RESET_RETURNED = "reset_returned", lazy_gettext("A lost second factor is not taken away")
+    INVITATION = "invitation", lazy_gettext("You are invited to open your account")
+    INVITATION_EXPIRED = "invitation_expired", lazy_gettext("An invitation has expired")
 
 
 class MailState(Labelled):
@@ -438,6 +440,15 @@ class LinkPurpose(Labelled):
 
     INVITATION = "invitation", lazy_gettext("Open an account")
     NEW_PASSWORD = "new_password", lazy_gettext("Choose a new password")
+
+
+class InvitationState(Labelled):
+    """Where an invitation stands."""
+
+    WAITING = "waiting", lazy_gettext("Waiting")
+    ACCEPTED = "accepted", lazy_gettext("Accepted")
+    EXPIRED = "expired", lazy_gettext("Expired")
+    WITHDRAWN = "withdrawn", lazy_gettext("Withdrawn")
 
 
 class DelayKind(Labelled):

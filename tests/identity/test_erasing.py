@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -33,7 +34,7 @@ from tracker.models import (
     Report,
     SecurityEvent,
 )
-from tracker.people import admitting, requesting
+from tracker.people import admitting, credentials, requesting
 from tracker.vocabulary import (
     LinkPurpose,
     MailState,
@@ -175,6 +176,20 @@ def test_the_register_still_agrees_with_its_ledger(register: World, evidence_fol
     forgotten(she, by=register.sam)
     assert ledger.head() == head
     assert verifying.verify() is None
+
+
+def test_the_letters_that_name_her_go(register: World, evidence_folder: Path) -> None:
+    account = zenobie(register)
+    kept = set(evidence_folder.iterdir())
+    named = a_letter(name="Full powers of Zénobie Quartz.pdf")
+    refused = requesting.propose(register.league, a_candidate(NAME, email=EMAIL), letter=named, by=register.sam)
+    admitting.return_(refused, reason="It is not signed.", by=register.kim)
+    db.session.commit()
+    assert set(evidence_folder.iterdir()) > kept
+    forgotten(account, by=register.kim)
+    db.session.commit()
+    assert set(evidence_folder.iterdir()) == kept
+    assert credentials.letter_of(refused) is None
 
 
 def test_her_acts_stay_and_name_nobody(register: World) -> None:

@@ -117,6 +117,7 @@ def test_who_was_named_is_forgotten_with_the_letter_and_the_chain_stands(
 ) -> None:
     accreditation = accredited(register)
     db.session.commit()
+    credentials.forget(credentials.of_people(register.league)[accreditation.reference])
     accrediting.forget(accreditation)
     db.session.commit()
     assert bound(accreditation) == {}

@@ -40,10 +40,10 @@ def test_the_person_and_the_heads_are_told_of_the_accreditation(register: World)
     proposal = proposed(register)
     told()
     admitting.confirm(proposal, by=register.sam)
-    mail = db.session.scalars(sa.select(Mail).filter_by(notice=Notice.ACCREDITED)).one()
+    mail = db.session.scalars(sa.select(Mail).filter_by(notice=Notice.INVITATION)).one()
     assert (mail.name, mail.address, mail.language) == ("Clara", "clara@example.org", "fr")
     assert posting.still_concerns(mail)
-    assert told() == {("Clara", Notice.ACCREDITED), ("Alice", Notice.COLLEAGUE_ACCREDITED)}
+    assert told() == {("Clara", Notice.INVITATION), ("Alice", Notice.COLLEAGUE_ACCREDITED)}
 
 
 def test_the_proposer_is_told_why_it_was_returned(register: World) -> None:

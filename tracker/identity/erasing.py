@@ -39,7 +39,7 @@ from tracker.models import (
     SignInSession,
 )
 from tracker.models.account import FORGOTTEN
-from tracker.people import candidates
+from tracker.people import candidates, credentials
 from tracker.vocabulary import Action, MailState, ReportStatus, SecurityAction
 
 #: By what a person signs in, from where they did, and whom of others they looked after: rows that go.
@@ -130,6 +130,7 @@ def _forget_proposals(account: Account, held: Collection[Accreditation]) -> None
     subjects = {subject_of(each) for each in held}
     for proposal in db.session.scalars(sa.select(Proposal).where(Proposal.kind.in_(candidates.KINDS))):
         if proposal.subject in subjects or proposal.content.get("email") == account.email:
+            credentials.forget(proposal)
             proposal.content = {key: "" if key in _PRIVATE else each for key, each in proposal.content.items()}
             proposal.reason = GONE if proposal.reason else None
     db.session.flush()

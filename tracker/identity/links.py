@@ -17,14 +17,23 @@ from tracker import clock
 from tracker.extensions import db
 from tracker.identity import keyring
 from tracker.models import Account, MailedLink
-from tracker.vocabulary import LinkPurpose
+from tracker.vocabulary import LinkPurpose, Role
 
 #: How long a link is good.
 GOOD = {LinkPurpose.INVITATION: timedelta(days=7), LinkPurpose.NEW_PASSWORD: timedelta(hours=1)}
 
 
-def make(account: Account, purpose: LinkPurpose, *, by: Account | None = None) -> MailedLink:
-    """Make a link for a person, and return it; an earlier one for the same purpose is good no more."""
+def make(
+    account: Account, purpose: LinkPurpose, *, by: Account | None = None, invited_as: Role | None = None
+) -> MailedLink:
+    """Make a link for a person, and return it; an earlier one for the same purpose is good no more.
+
+    Args:
+        account: whom it is mailed to.
+        purpose: what it is for.
+        by: who caused it; ``None`` for the person themselves, and for the operator.
+        invited_as: as what it invites to join the secretariat, where it does.
+    """
     withdraw_all(account, purpose)
     now = clock.now()
     link = MailedLink(
@@ -34,6 +43,7 @@ def make(account: Account, purpose: LinkPurpose, *, by: Account | None = None) -
         by=by,
         created_at=now,
         expires_at=now + GOOD[purpose],
+        invited_as=invited_as,
     )
     db.session.add(link)
     db.session.flush()
@@ -54,6 +64,11 @@ def at(token: str, purpose: LinkPurpose) -> MailedLink | None:
             continue
         return db.session.scalars(select(MailedLink).filter_by(reference=reference, purpose=purpose)).one_or_none()
     return None
+
+
+def called(reference: str) -> MailedLink | None:
+    """Return the link with a reference, be it good or not."""
+    return db.session.scalars(select(MailedLink).filter_by(reference=reference)).one_or_none()
 
 
 def is_good(link: MailedLink) -> bool:

@@ -35,12 +35,12 @@ _AS_IT_IS = lazy_gettext("The account stands so already.")
 _DEACTIVATED = lazy_gettext("This account is deactivated. Reactivate it first.")
 
 
-def make_staff(account: Account, *, by: Account, seen: int | None = None) -> None:
+def make_staff(account: Account, *, by: Account | None, seen: int | None = None) -> None:
     """Let a person work for the secretariat.
 
     Args:
         account: whose rights change.
-        by: the administrator who changes them.
+        by: the administrator who changes them; ``None`` for the operator.
         seen: what the administrator's form says of the rights as they were (:func:`seen_of`).
 
     Raises:

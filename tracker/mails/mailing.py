@@ -20,7 +20,7 @@ from config import SmtpServer
 from tracker import watching
 from tracker.disputes import reporting, reviewing
 from tracker.extensions import db, transaction
-from tracker.identity import delays, purging_the_log
+from tracker.identity import delays, purging_the_log, telling_of_invitations
 from tracker.mails import digest, outbox, posting, purging
 from tracker.mails.outbox import Claim
 from tracker.mails.rendering import message_of
@@ -34,6 +34,10 @@ from tracker.wordings import asking
 #: How often it is tried to note that a mail was sent, and how long is waited between, in seconds: where that cannot be
 #: noted, the mail is sent a second time.
 NOTING, NOTING_PAUSE = 12, 5
+
+_CONCERNS_NOBODY = (
+    "The recipient's account is closed, or may not act for this any more, or the link in this mail is good no more."
+)
 
 
 @dataclass
@@ -82,6 +86,11 @@ def post_reminders() -> None:
     _post(reminding)
 
 
+def post_expiries() -> None:
+    """Put into the outbox whose invitations have expired, where that is not told yet."""
+    _post(telling_of_invitations)
+
+
 def post_questions() -> None:
     """Put into the outbox what representatives are asked of amendments that stand since today, where that is due."""
     _post(asking)
@@ -121,6 +130,7 @@ def watch(server: SmtpServer, sender: str, *, stop: Event, say: Callable[[str], 
         tidy()
         post_digests()
         post_reminders()
+        post_expiries()
         post_questions()
         report = deliver(server, sender, stop=stop)
         if report.sent or report.given_up or (report.put_off and not report.trouble):
@@ -158,8 +168,8 @@ def _written(claimed: Claim, sender: str) -> tuple[EmailMessage, str]:
         mail = db.session.get(Mail, claimed.mail_id)
         if mail is None:
             raise NotTaken("The recipient was forgotten meanwhile.", for_good=True)
-        if not posting.still_concerns(mail):
-            raise NotTaken("The recipient's account is closed, or may not act for this any more.", for_good=True)
+        if not (posting.still_concerns(mail) and posting.leads_somewhere(mail)):
+            raise NotTaken(_CONCERNS_NOBODY, for_good=True)
         try:
             return message_of(mail, sender), mail.address
         except CannotBeWritten as error:

@@ -38,10 +38,10 @@ _DONE_TO_A_COLLEAGUE: Mapping[str, LazyString] = {
 _ENDORSEMENTS_STAY = lazy_gettext(
     "What was done for the participant stays, and its other representatives go on with it."
 )
-_MAY_ACT = lazy_gettext(
+MAY_ACT = lazy_gettext(
     "You may prepare, submit, change and withdraw the participant’s endorsements, and see all that was done."
 )
-_MAY_PROPOSE = lazy_gettext("You may propose colleagues, and that the accreditation of a colleague ends.")
+MAY_PROPOSE = lazy_gettext("You may propose colleagues, and that the accreditation of a colleague ends.")
 
 
 def _due(facts: Facts) -> Letter:
@@ -67,20 +67,20 @@ def _returned(facts: Facts) -> Letter:
 
 
 def _accredited(facts: Facts) -> Letter:
-    may = [str(_MAY_ACT), *([str(_MAY_PROPOSE)] if facts["is_head"] else [])]
+    may = [str(MAY_ACT), *([str(MAY_PROPOSE)] if facts["is_head"] else [])]
     return _about(
         facts,
         Notice.ACCREDITED.label,
         Link(gettext("Go to the desk"), address_of("desk.home")),
         (gettext("The secretariat accredited you to act for the participant."), *may),
-        details=(*_tenure(facts), _entry(facts)),
+        details=(*tenure_of(facts), _entry(facts)),
     )
 
 
 def _changed(facts: Facts) -> Letter:
     heading = Notice.ACCREDITATION_CHANGED.label
     link = Link(gettext("Go to the desk"), address_of("desk.home"))
-    details = (*_tenure(facts), _entry(facts))
+    details = (*tenure_of(facts), _entry(facts))
     return _about(facts, heading, link, (str(_DONE_TO_YOU[facts["action"]]),), details=details)
 
 
@@ -93,7 +93,7 @@ def _ending(facts: Facts) -> Letter:
             gettext("It holds for the last time on the day below."),
             gettext("If it should go on, ask a head representative or the secretariat to propose it."),
         ),
-        details=_tenure(facts),
+        details=tenure_of(facts),
     )
 
 
@@ -103,7 +103,7 @@ def _ended(facts: Facts) -> Letter:
         Notice.ACCREDITATION_ENDED.label,
         Link(gettext("Go to the public register"), address_of("public.cohorts")),
         (gettext("You cannot act for the participant any more."), str(_ENDORSEMENTS_STAY)),
-        details=_tenure(facts),
+        details=tenure_of(facts),
     )
 
 
@@ -113,7 +113,7 @@ def _of_a_colleague(notice: Notice, *sentences: LazyString) -> Callable[[Facts],
     def write(facts: Facts) -> Letter:
         said = sentences or (_DONE_TO_A_COLLEAGUE[facts["action"]],)
         office = ((gettext("Office"), facts["office"]),) if "office" in facts else ()
-        details = ((gettext("Person"), facts["person"]), *office, *_tenure(facts))
+        details = ((gettext("Person"), facts["person"]), *office, *tenure_of(facts))
         return _about(facts, notice.label, _desk(facts), tuple(map(str, said)), details=details)
 
     return write
@@ -133,7 +133,8 @@ def _about(
     return Letter(about=name, heading=str(heading), link=link, sentences=sentences, details=details, said=said)
 
 
-def _tenure(facts: Facts) -> tuple[Detail, ...]:
+def tenure_of(facts: Facts) -> tuple[Detail, ...]:
+    """Return from when until when an accreditation holds, and whether it is a head's, each with its label."""
     last = i18n.day(date.fromisoformat(facts["ends_on"])) if "ends_on" in facts else gettext("no end is set")
     return (
         (gettext("From"), i18n.day(date.fromisoformat(facts["starts_on"]))),

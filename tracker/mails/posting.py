@@ -18,6 +18,7 @@ from flask import current_app
 from tracker import accrediting, clock, ledger, proposing
 from tracker.extensions import db
 from tracker.facts import subject_of
+from tracker.identity import links
 from tracker.models import Account, Act, Cohort, Endorsement, LedgerEntry, Mail, Participant, Proposal
 from tracker.roll import naming
 from tracker.vocabulary import Action, MailState, Notice, ProposalKind, ProposalStatus, Question, Stance
@@ -115,10 +116,17 @@ _OF_PUBLICATIONS = frozenset(
         Notice.PUBLISHED,
     }
 )
+_OF_INVITATIONS = frozenset({Notice.INVITATION_EXPIRED})
 _OF_ACTS_TO_STAFF = {notice for _, notice in _EVERY} - FOR_REPRESENTATIVES
-FOR_STAFF = _OF_ACTS_TO_STAFF | _OF_PROPOSALS | _OF_OUTCOMES | _OF_PUBLICATIONS | _OF_RESETS | _OF_OTHERS
+FOR_STAFF = (
+    _OF_ACTS_TO_STAFF | _OF_PROPOSALS | _OF_OUTCOMES | _OF_PUBLICATIONS | _OF_RESETS | _OF_INVITATIONS | _OF_OTHERS
+)
 #: What goes to those who say who works for the secretariat.
 FOR_ADMINISTRATORS = frozenset({Notice.RIGHTS_OF_SOMEBODY_CHANGED})
+#: What goes to people who cannot sign in yet.
+FOR_INVITED = frozenset({Notice.INVITATION})
+#: What holds a mailed link. Its reference is the secret of the mail's facts.
+WITH_MAILED_LINK = frozenset({Notice.INVITATION, Notice.PASSWORD_LINK})
 #: What tells people of their own right to act, which may be over by then, or to come.
 FOR_PERSONS = frozenset(
     {Notice.ACCREDITED, Notice.ACCREDITATION_CHANGED, Notice.ACCREDITATION_ENDING, Notice.ACCREDITATION_ENDED}
@@ -268,6 +276,14 @@ def _is_still_for(person: Account, mail: Mail) -> bool:
     if mail.notice in FOR_PROPOSERS:
         return person.is_staff or _may_act_for_its_participant(person, mail)
     return mail.notice not in FOR_REPRESENTATIVES or _may_act_for_its_participant(person, mail)
+
+
+def leads_somewhere(mail: Mail) -> bool:
+    """Whether the mailed link in a mail is still good, where there is one: a later one may have been sent meanwhile."""
+    if mail.notice not in WITH_MAILED_LINK:
+        return True
+    link = links.called(json.loads(mail.facts)["secret"])
+    return link is not None and links.is_good(link)
 
 
 def _may_act_for_its_participant(person: Account, mail: Mail) -> bool:

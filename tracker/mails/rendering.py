@@ -12,6 +12,7 @@ from flask_babel import gettext
 
 from tracker import clock, i18n
 from tracker.mails.parts import Letter, address_of
+from tracker.mails.posting import FOR_INVITED
 from tracker.mails.texts import CannotBeWritten, because, letter_of
 from tracker.models import Mail
 from tracker.texts import in_one_line
@@ -79,7 +80,7 @@ def _rendered(template: str, letter: Letter, mail: Mail) -> str:
         direction=i18n.direction_of(language),
         register_name=_register_name(),
         because=because(mail.notice),
-        choose_language=address_of("account.language") if mail.recipient else None,
+        choose_language=address_of("account.language") if mail.recipient and mail.notice not in FOR_INVITED else None,
         language_name=i18n.language_name,
         direction_of=i18n.direction_of,
     )

@@ -12,6 +12,7 @@ from tracker.mails import (
     of_accounts,
     of_acts,
     of_disputes,
+    of_invitations,
     of_loads,
     of_passwords,
     of_people,
@@ -25,6 +26,7 @@ from tracker.mails.outbox import without_secret
 from tracker.mails.parts import Facts, Letter, participant_in
 from tracker.mails.posting import (
     FOR_CONTACTS,
+    FOR_INVITED,
     FOR_OWNERS,
     FOR_PERSONS,
     FOR_PROPOSERS,
@@ -73,6 +75,7 @@ _BECAUSE: tuple[tuple[frozenset[Notice], LazyString], ...] = (
     ),
     (FOR_REPRESENTATIVES, lazy_gettext("You get this mail because you are accredited to act for the participant.")),
     (FOR_PERSONS, lazy_gettext("You get this mail because it is about your right to act for the participant.")),
+    (FOR_INVITED, lazy_gettext("You get this mail because somebody of the secretariat invited you at this address.")),
     (FOR_OWNERS, lazy_gettext("You get this mail because it is about your account.")),
     (FOR_PROPOSERS, lazy_gettext("You get this mail because you made the proposal.")),
 )
@@ -89,6 +92,7 @@ _LETTERS: Mapping[Notice, Callable[[Facts], Letter]] = {
     **of_acts.LETTERS,
     **of_passwords.LETTERS,
     **of_people.LETTERS,
+    **of_invitations.LETTERS,
     **of_the_roll.LETTERS,
     **of_disputes.LETTERS,
     **of_wordings.LETTERS,

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from tracker.extensions import Base
 from tracker.models.account import Account
 from tracker.models.columns import Moment, closed_list
-from tracker.vocabulary import DelayKind, LinkPurpose, PasskeyPurpose, ResetStatus, SecurityAction, SignInWay
+from tracker.vocabulary import DelayKind, LinkPurpose, PasskeyPurpose, ResetStatus, Role, SecurityAction, SignInWay
 
 _IS_UNUSED = sa.text("used_at IS NULL AND withdrawn_at IS NULL")
 _IS_CONFIRMED = sa.text("confirmed_at IS NOT NULL")
@@ -155,10 +155,12 @@ class MailedLink(Base):
 
     Attributes:
         by: who caused it; ``None`` for the person themselves, and for the operator.
+        invited_as: as what it invites to join the secretariat; ``None`` for representatives, and for other links.
     """
 
     __tablename__ = "mailed_link"
     __table_args__ = (
+        sa.CheckConstraint("invited_as IS NULL OR purpose = 'invitation'", name="invited_as_by_invitation"),
         sa.CheckConstraint("used_at IS NULL OR withdrawn_at IS NULL", name="used_or_withdrawn"),
         sa.CheckConstraint("expires_at > created_at", name="expires_after_creation"),
         sa.Index(
@@ -180,6 +182,7 @@ class MailedLink(Base):
     expires_at: Mapped[datetime] = mapped_column(Moment)
     used_at: Mapped[datetime | None] = mapped_column(Moment)
     withdrawn_at: Mapped[datetime | None] = mapped_column(Moment)
+    invited_as: Mapped[Role | None] = mapped_column(closed_list(Role, "invited_as"))
 
     account: Mapped[Account] = relationship(foreign_keys=account_id)
     by: Mapped[Account | None] = relationship(foreign_keys=by_id)

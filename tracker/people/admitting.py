@@ -8,10 +8,11 @@ from tracker import accrediting, clock, proposing
 from tracker.errors import AccountClosed, AccreditationChanged, AccreditationOver, CredentialsChanged, DateRefused
 from tracker.evidence import filing
 from tracker.extensions import db
+from tracker.identity import inviting
 from tracker.models import Account, Accreditation, LedgerEntry, Proposal
 from tracker.people import credentials, telling
 from tracker.people.candidates import Candidate, Change, last_day_of, person_of, require_free, the_accreditation_of
-from tracker.vocabulary import ProposalKind, Tenure
+from tracker.vocabulary import Action, ProposalKind, Tenure
 
 _TOO_LATE = lazy_gettext("The last day that was proposed has passed. Send the request back.")
 
@@ -33,7 +34,7 @@ def return_(proposal: Proposal, *, reason: str, by: Account, version: int | None
 
 
 def confirm(proposal: Proposal, *, by: Account, version: int | None = None) -> None:
-    """Carry a proposal out: accredit, change, or end.
+    """Carry a proposal out: accredit, change, or end. Who is accredited and cannot sign in yet is invited.
 
     Raises:
         AccreditationChanged: the accreditation is not what it was when this was proposed.
@@ -45,7 +46,9 @@ def confirm(proposal: Proposal, *, by: Account, version: int | None = None) -> N
     proposing.take_up_to_decide(proposal, by=by, version=version)
     entry = _CARRY_OUT[proposal.kind](proposal, by)
     proposing.approved(proposal, by=by, entry=entry)
-    telling.of_act(the_accreditation_of(proposal), entry)
+    accreditation = the_accreditation_of(proposal)
+    is_invited = entry.action is Action.ACCREDITED and inviting.invite_representative(accreditation.account, by=by)
+    telling.of_act(accreditation, entry, to_the_person=not is_invited)
 
 
 def _accredit(proposal: Proposal, by: Account) -> LedgerEntry:

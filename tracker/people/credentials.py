@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, select
 
 from tracker.evidence import filing
 from tracker.extensions import db
-from tracker.models import Accreditation, Evidence, Participant, Proposal
+from tracker.models import Evidence, Participant, Proposal
 from tracker.vocabulary import ProposalKind, ProposalStatus
 
 #: Requests by which people were accredited, by the names of the accreditations in the ledger.
@@ -32,11 +32,8 @@ def of_everybody() -> Requests:
     return _with_letters()
 
 
-def forget(accreditation: Accreditation) -> None:
-    """Let go of the letter by which a person was named: it holds the person's name. The entry stands."""
-    request = of_people(accreditation.participant).get(accreditation.reference)
-    if request is None:
-        return
+def forget(request: Proposal) -> None:
+    """Let go of the letter that came with a request: it names the person. An entry that binds it stands."""
     letter = letter_of(request)
     request.content = {name: value for name, value in request.content.items() if name != "credentials"}
     filing.drop(letter)

@@ -34,8 +34,12 @@ def of_return(proposal: Proposal, person: str) -> None:
     posting.write(proposal.proposed_by, Notice.ACCREDITATION_RETURNED, {**facts, **by_staff})
 
 
-def of_act(accreditation: Accreditation, entry: LedgerEntry) -> None:
-    """Write to the person, and to the heads of the participant, what was decided about an accreditation."""
+def of_act(accreditation: Accreditation, entry: LedgerEntry, *, to_the_person: bool = True) -> None:
+    """Write to the person, and to the heads of the participant, what was decided about an accreditation.
+
+    Args:
+        to_the_person: whether the person is told, where that is not done by an invitation.
+    """
     facts = {
         **facts_of(accreditation),
         "action": entry.action,
@@ -44,7 +48,8 @@ def of_act(accreditation: Accreditation, entry: LedgerEntry) -> None:
     over = entry.action is Action.ACCREDITATION_ENDED and accreditation.suspended_on is not None
     notices = ACCREDITED if entry.action is Action.ACCREDITED else ENDED if over else CHANGED
     for person, notice in circle(accreditation, notices):
-        posting.write(person, notice, facts, occasion=occasion(accreditation, person, notice) if over else None)
+        if to_the_person or person.id != accreditation.account_id:
+            posting.write(person, notice, facts, occasion=occasion(accreditation, person, notice) if over else None)
 
 
 def circle(accreditation: Accreditation, notices: tuple[Notice, Notice]) -> Told:

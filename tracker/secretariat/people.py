@@ -13,6 +13,7 @@ from tracker.access import Audience, accreditation_to_decide, credentials_to_see
 from tracker.errors import Refused
 from tracker.extensions import db
 from tracker.facts import subject_of
+from tracker.identity import invitations
 from tracker.models import Accreditation, Participant, Proposal
 from tracker.people import addresses, candidates, credentials, representation, requesting
 from tracker.people.candidates import Candidate
@@ -58,10 +59,15 @@ def people() -> Answer:
 def people_of(participant: str) -> str:
     """Show who may act for a participant, who could and who will, and what waits about it."""
     found = register.participant(participant) or abort(404)
+    people = representation.people_of(found)
+    accounts = {each.account for every in people.values() for each in every}
     return render_template(
         "secretariat/people_of.html",
         participant=found,
-        people=representation.people_of(found),
+        people=people,
+        unopened=invitations.unopened(accounts),
+        invited=invitations.of_people(found),
+        today=clock.today(),
         waiting=[(each, candidates.person_of(each)) for each in candidates.open_ones(found)],
         heads=accrediting.heads_of(found),
         letters=credentials.of_people(found),

@@ -55,12 +55,12 @@ def contacts(entries: dict[str, int]) -> Difference | None:
 
 def people() -> Difference | None:
     """Compare the names and offices under which people were accredited, and their letters, with what entries bind."""
-    asked_for = credentials.of_everybody()
+    with_letters = credentials.of_everybody()
     for accreditation in every(Accreditation):
         bound = ledger.bound(subject_of(accreditation), Action.ACCREDITED)
         if (accreditation.name, accreditation.office) != (bound.get("name"), bound.get("office")):
             return Difference(subject_of(accreditation), "is in another name or office than its entry binds")
-        request = asked_for.get(accreditation.reference)
+        request = with_letters.get(accreditation.reference)
         if difference := _credentials(accreditation, request, bound.get("credentials")):
             return difference
     return None

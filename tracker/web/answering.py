@@ -172,7 +172,7 @@ def _answer_not_theirs(error: Refused) -> Response:
 
 
 def _answer_without_token() -> Response:
-    if audience_of(current_app, request.endpoint or "") is Audience.ANYONE and request.blueprint != "account":
+    if audience_of(current_app, request.endpoint or "") is Audience.ANYONE and request.endpoint != "account.do_sign_in":
         return answer(HTTPStatus.BAD_REQUEST, _NO_COOKIE, written=written(), way_on=(request.path, _OPEN_ANEW))
     page = request.path if _can_be_opened(request.path) else url_for("account.home")
     if current_user.is_authenticated:
