@@ -10,7 +10,6 @@ to choose a new password, never wait.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Any
 
 import sqlalchemy as sa
@@ -104,24 +103,13 @@ def _counted_by(identifier: str, kind: DelayKind) -> list[tuple[str, DelayKind]]
     mark = devices.mark_of(identifier)
     if mark is not None:
         return [(_key(f"{identifier}\0{mark}", kind), DelayKind.DEVICE)]
-    network = _network()
+    network = origin.current().network
     by_network = [(_key(network, DelayKind.ADDRESS), DelayKind.ADDRESS)] if network else []
     return [(_key(identifier, kind), kind), *by_network]
 
 
 def _key(identifier: str, kind: DelayKind) -> str:
     return keyed_hash("delay", f"{kind.value}\0{identifier.strip().lower()}")
-
-
-def _network() -> str:
-    """Return the network from where the guess comes: of IPv6 the half of the address that one customer gets."""
-    try:
-        address = ip_address(origin.current().address)
-    except ValueError:
-        return ""
-    if not isinstance(address, IPv6Address):
-        return str(address)
-    return str(address.ipv4_mapped or ip_network((address, 64), strict=False))
 
 
 def _count(key: str, kind: DelayKind, now: datetime) -> Delay:

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from contextvars import ContextVar
 from dataclasses import dataclass
+from ipaddress import IPv6Address, ip_address, ip_network
 
 LONGEST_ADDRESS = 45
 LONGEST_AGENT = 300
+
+#: How many bits of an address of IPv6 name a customer's network, within which anybody has as many as they like.
+OF_ONE_CUSTOMER = 64
 
 
 @dataclass(frozen=True)
@@ -24,6 +28,17 @@ class Origin:
     def __post_init__(self) -> None:
         object.__setattr__(self, "address", self.address[:LONGEST_ADDRESS])
         object.__setattr__(self, "agent", self.agent.replace("\0", "")[:LONGEST_AGENT])
+
+    @property
+    def network(self) -> str:
+        """The network of the address, of IPv6 the half that one customer gets; empty where there is no address."""
+        try:
+            address = ip_address(self.address)
+        except ValueError:
+            return ""
+        if not isinstance(address, IPv6Address):
+            return str(address)
+        return str(address.ipv4_mapped or ip_network((address, OF_ONE_CUSTOMER), strict=False))
 
 
 _OPERATOR = Origin()

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import math
 import time
-from ipaddress import IPv6Address, ip_address, ip_network
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, current_app
 from flask.logging import default_handler
 from flask_babel import ngettext
 from flask_limiter import RateLimitExceeded
@@ -18,11 +17,9 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from tracker.extensions import limiter
+from tracker.identity import origin
 from tracker.web.answering import answer
 from tracker.web.forms import written
-
-#: Within one network of IPv6 anybody has as many addresses as they like.
-NETWORK = 64
 
 #: For how long the store is waited for, in seconds: a request stands still meanwhile.
 PATIENCE = 1
@@ -31,15 +28,8 @@ MINUTE = 60
 
 
 def network() -> str:
-    """Return the network from which the request came: its address, or the first half of it where it is of IPv6."""
-    try:
-        address = ip_address(request.remote_addr or "")
-    except ValueError:
-        return "unknown"
-    if isinstance(address, IPv6Address):
-        mapped = address.ipv4_mapped
-        return str(mapped or ip_network((address, NETWORK), strict=False))
-    return str(address)
+    """Return the network from which the request came; requests from nowhere that is known count together."""
+    return origin.current().network or "unknown"
 
 
 #: For what could be guessed: passwords, codes and links. More than an office behind one address sends of a morning.
