@@ -12,8 +12,8 @@ from tracker import accrediting, clock, ledger, verifying
 from tracker.errors import DateRefused
 from tracker.extensions import db
 from tracker.facts import subject_of
-from tracker.models import Account, Accreditation, LedgerEntry
-from tracker.vocabulary import Action, Tenure
+from tracker.models import Account, Accreditation, LedgerEntry, SecurityEvent
+from tracker.vocabulary import Action, SecurityAction, Tenure
 
 DAY = timedelta(days=1)
 
@@ -132,3 +132,15 @@ def test_an_account_that_is_closed_represents_nobody(register: World) -> None:
     assert acting() == [register.alice, register.adam]
     register.adam.active = False
     assert acting() == [register.alice]
+
+
+def test_what_the_secretariat_decides_is_in_the_security_log(register: World) -> None:
+    accrediting.suspend(of_adam(register), by=register.sam)
+    event = db.session.scalars(sa.select(SecurityEvent).filter_by(action=SecurityAction.ACCREDITATION)).one()
+    assert (event.account, event.by) == (register.adam, register.sam)
+    assert event.said == '{"act": "accreditation_suspended", "participant": "arcadia"}'
+
+
+def test_what_the_operator_does_stands_in_the_ledger_alone(register: World) -> None:
+    accrediting.accredit(register.bruno, register.league, starts_on=clock.today())
+    assert db.session.scalars(sa.select(SecurityEvent).filter_by(action=SecurityAction.ACCREDITATION)).all() == []

@@ -18,8 +18,9 @@ from tracker import clock, ledger
 from tracker.errors import DateRefused, NotAccredited, NotStaff
 from tracker.extensions import db
 from tracker.facts import facts_of, subject_of
+from tracker.identity import security_log
 from tracker.models import Account, AccountRole, Accreditation, LedgerEntry, Participant
-from tracker.vocabulary import Action, Role
+from tracker.vocabulary import Action, Role, SecurityAction
 
 
 def open_account(
@@ -276,6 +277,9 @@ def _enter(
     private: Mapping[str, str] | None = None,
 ) -> LedgerEntry:
     db.session.flush()
+    if by is not None:  # what the operator does stands in the ledger alone
+        said = {"act": action.value, "participant": accreditation.participant.slug}
+        security_log.record(SecurityAction.ACCREDITATION, account=accreditation.account, by=by, **said)
     payload = {**facts_of(accreditation), "proposed_by": proposed_by.actor if proposed_by else None}
     return ledger.append(by=by, action=action, subject=subject_of(accreditation), payload=payload, private=private)
 

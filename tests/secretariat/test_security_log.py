@@ -48,6 +48,24 @@ def test_it_works(app: Flask, sign_in, world: World) -> None:
     assert "Alice alice@example.org Kim kim@example.org 192.0.2.1 Firefox on Linux Reason: New post" in told
 
 
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ({"way": "password_and_code"}, "By what: Password and code from an app"),
+        ({"kind": "second_factor"}, "What was guessed at: Second factor"),
+        ({"act": "accredited", "participant": "arcadia"}, "What changed: Accreditation Participant: arcadia"),
+        ({"until": "2026-01-02T03:04:05+00:00"}, "Has to wait until: 2 January 2026, 03:04:05 UTC"),
+        ({"agent": FIREFOX}, "Browser: Firefox on Linux"),
+        ({"why": "not theirs to open"}, "Why: not theirs to open"),
+        ({"amr": "pwd otp"}, "amr: pwd otp"),
+    ],
+    ids=lambda each: next(iter(each)) if isinstance(each, dict) else "",
+)
+def test_details_are_told_in_plain_words(app: Flask, sign_in, world: World, said: dict[str, str], told: str) -> None:
+    happened(app, who=world.alice, by=world.alice, **said)
+    assert told in text_of(sign_in(world.sam).get(PAGE))
+
+
 def test_a_moment_is_told_to_the_second(app: Flask, sign_in, world: World) -> None:
     number = happened(app, who=world.alice, by=world.alice)
     with app.app_context():

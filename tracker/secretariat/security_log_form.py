@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
@@ -10,18 +10,41 @@ from wtforms import SelectChoice, StringField
 from wtforms.validators import ValidationError
 
 from tracker import clock
+from tracker.i18n import exact_moment
 from tracker.identity.reading_the_log import Asked, Told
 from tracker.secretariat.forms import Choice
-from tracker.vocabulary import SecurityAction
+from tracker.vocabulary import Action, DelayKind, Labelled, PasskeyRefusal, Role, SecurityAction, SignInWay
+from tracker.web.browsers import named
 from tracker.web.people_forms import line
 
 #: What is said of an event, by the name under which it is kept. What has no word here is shown by that name.
 DETAILS = {
-    "file": lazy_gettext("File"),
-    "evidence": lazy_gettext("Letter no."),
-    "reason": lazy_gettext("Reason"),
-    "answer": lazy_gettext("Answer"),
+    "act": lazy_gettext("What changed"),
+    "agent": lazy_gettext("Browser"),
+    "asked": lazy_gettext("Asked for"),
     "command": lazy_gettext("Command"),
+    "earlier": lazy_gettext("Earlier name"),
+    "evidence": lazy_gettext("Letter no."),
+    "file": lazy_gettext("File"),
+    "invited_as": lazy_gettext("As"),
+    "kind": lazy_gettext("What was guessed at"),
+    "left": lazy_gettext("Codes left"),
+    "name": lazy_gettext("Name"),
+    "participant": lazy_gettext("Participant"),
+    "reason": lazy_gettext("Reason"),
+    "subject": lazy_gettext("Known there as"),
+    "until": lazy_gettext("Has to wait until"),
+    "way": lazy_gettext("By what"),
+    "why": lazy_gettext("Why"),
+}
+
+#: What is kept by its value in a closed list, and shown by its label.
+_LISTS: dict[str, type[Labelled]] = {
+    "act": Action,
+    "invited_as": Role,
+    "kind": DelayKind,
+    "way": SignInWay,
+    "why": PasskeyRefusal,
 }
 
 #: No number of an event has more digits.
@@ -82,7 +105,14 @@ class SecurityLogForm(FlaskForm):
 
 def details_of(event: Told) -> list[tuple[str, str]]:
     """Return what is said of an event, each with a word for it."""
-    return [(str(DETAILS.get(name, name)), value) for name, value in event.said.items()]
+    return [(str(DETAILS.get(name, name)), _shown(name, value)) for name, value in event.said.items()]
+
+
+def _shown(name: str, value: str) -> str:
+    labels = {member.value: str(member.label) for member in _LISTS.get(name, ())}
+    if name == "until":
+        return exact_moment(datetime.fromisoformat(value))
+    return str(named(value)) if name == "agent" else labels.get(value, value)
 
 
 def _read_day(field: StringField) -> date | None:
