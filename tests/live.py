@@ -104,8 +104,14 @@ class Browser:
 
 
 @contextmanager
-def served(database_url: str, folder: Path) -> Iterator[str]:
-    """Serve a database as the demo does, where nobody needs a second factor; give the server's address."""
+def served(database_url: str, folder: Path, **settings: str) -> Iterator[str]:
+    """Serve a database as the demo does, where nobody needs a second factor; give the server's address.
+
+    Args:
+        database_url: the database.
+        folder: where evidence and the server's log are kept.
+        settings: others of the register's, without ``TRACKER_`` before them.
+    """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -115,6 +121,7 @@ def served(database_url: str, folder: Path) -> Iterator[str]:
         "TRACKER_EVIDENCE_FOLDER": str(folder / "evidence"),
         "TRACKER_SECRET_KEY": KEY,
         "TRACKER_DEMO": "1",
+        **{f"TRACKER_{name}": value for name, value in settings.items()},
     }
     command = [str(Path(sys.executable).parent / "tracker"), "serve", "--port", str(port)]
     with (folder / "server.log").open("wb") as log:

@@ -84,6 +84,9 @@ POST  account.end_other_sessions  SIGNED_IN       sign-in  yes      yes      yes
 GET   account.organisation        STAFF           sign-in  403      403      403      403      yes      yes
 POST  account.bind_organisation   STAFF           sign-in  403      403      403      403      503      503
 POST  account.unbind_organisation STAFF           sign-in  403      403      403      403      yes      yes
+GET   account.invitation          ANYONE          yes      yes      yes      yes      yes      yes      yes
+POST  account.accept_invitation   ANYONE          yes      yes      yes      yes      yes      yes      yes
+GET   account.opened              SIGNED_IN       sign-in  yes      yes      yes      yes      yes      yes
 GET   account.language            SIGNED_IN       sign-in  yes      yes      yes      yes      yes      yes
 POST  account.save_language       SIGNED_IN       sign-in  yes      yes      yes      yes      yes      yes
 GET   account.data                SIGNED_IN       sign-in  yes      yes      yes      yes      yes      yes
@@ -244,6 +247,12 @@ GET   secretariat.reset           STAFF           sign-in  403      403      403
 POST  secretariat.approve_reset   STAFF           sign-in  403      403      403      403      yes      yes
 POST  secretariat.return_reset    STAFF           sign-in  403      403      403      403      yes      yes
 POST  secretariat.take_reset_back STAFF           sign-in  403      403      403      403      yes      yes
+GET   secretariat.invitations     STAFF           sign-in  403      403      403      403      yes      yes
+POST  secretariat.send_invitation_again STAFF     sign-in  403      403      403      403      yes      yes
+POST  secretariat.withdraw_invitation STAFF       sign-in  403      403      403      403      yes      yes
+POST  secretariat.invite_representative STAFF     sign-in  403      403      403      403      yes      yes
+GET   secretariat.invite_staff    ADMINISTRATOR   sign-in  403      403      403      403      403      yes
+POST  secretariat.do_invite_staff ADMINISTRATOR   sign-in  403      403      403      403      403      yes
 GET   secretariat.staff           ADMINISTRATOR   sign-in  403      403      403      403      403      yes
 GET   secretariat.staff_member    ADMINISTRATOR   sign-in  403      403      403      403      403      yes
 GET   secretariat.ask_about_rights ADMINISTRATOR  sign-in  403      403      403      403      403      yes

@@ -42,7 +42,7 @@ from tracker.bulk import loads
 from tracker.clock import today
 from tracker.disputes import reporting
 from tracker.extensions import db
-from tracker.identity import authenticators, links, recovering, resetting, sessions, wishes
+from tracker.identity import authenticators, inviting, links, recovering, resetting, sessions, wishes
 from tracker.mails import outbox
 from tracker.models import (
     Account,
@@ -52,6 +52,7 @@ from tracker.models import (
     Load,
     Mail,
     MailedLink,
+    Participant,
     Passkey,
     Preparation,
     Proposal,
@@ -64,7 +65,7 @@ from tracker.people import requesting
 from tracker.publications import announcing, appearing, preparing
 from tracker.roll import roll_proposals
 from tracker.roll.roll_proposals import Why
-from tracker.vocabulary import DocumentKind, EventKind, Kind, Notice, RevisionKind, SignInWay
+from tracker.vocabulary import DocumentKind, EventKind, Kind, LinkPurpose, Notice, RevisionKind, SignInWay
 
 on_sqlite = pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
 
@@ -156,6 +157,8 @@ TYPED = {
     "account.add_passkey": {"name": "The blue key"},
     "account.do_rename_passkey": {"name": "The blue key"},
     "account.save_language": {"mails_in": "fr"},
+    "account.accept_invitation": {"password": "four words that differ", "again": "four words that differ"},
+    "secretariat.do_invite_staff": {"name": "Nora", "email": "nora@example.org", "role": "staff", "mails_in": "en"},
     "secretariat.decide_erasure": {"decision": "refuse", "reason": "An enquiry runs."},
 }
 #: The views that need a participant which can go: the council. Elsewhere it is Arcadia.
@@ -176,6 +179,10 @@ WITH_A_MAILED_LINK = ("account.new_password", "account.choose_password")
 #: Who administers the secretariat, once the register is settled.
 ADA = "ada@example.org"
 CORRECTION = ("secretariat.take_back_proposal",)
+#: Who was invited: the first accepts, the other is invited again. And the views of a link, and of who is accredited.
+INVITED = ("lars@example.org", "lena@example.org")
+WITH_AN_INVITATION = ("account.invitation", "account.accept_invitation")
+ACCREDITED = {"secretariat.invite_representative": INVITED[1]}
 #: The view that needs what was proposed last: who is to represent the league, with a letter.
 WITH_LETTER = ("secretariat.credentials_letter",)
 #: The view that needs what Alice proposed about Adam.
@@ -280,7 +287,16 @@ def settle(app: Flask, world: World) -> str:
     with in_register(app):
         league = found(world.league, world.cohort)[0]
         requesting.propose(league, a_candidate("Leo"), letter=a_letter(), by=account(world.sam))
+        for name in INVITED:
+            invited(name, found(world.arcadia, world.cohort)[0], by=account(world.kim))
     return reference
+
+
+def invited(email: str, participant: Participant, *, by: Account) -> None:
+    """Invite somebody who is accredited and has not opened the account."""
+    person = accrediting.open_account(email=email, name=email.split("@", maxsplit=1)[0].title(), password=None)
+    accrediting.accredit(person, participant, starts_on=today())
+    inviting.send_to_representative(person, by=by)
 
 
 def on_the_roll(by: Account) -> None:
@@ -353,10 +369,11 @@ def routes(app: Flask, reference: str, *methods: str) -> list[Route]:
                 "kind": "amendment",
                 "endorsement": endorsements.get(rule.endpoint, reference),
                 "proposal": wanted.get(rule.endpoint, proposal),
-                "accreditation": adams_accreditation(),
+                "accreditation": accreditation_of(ACCREDITED.get(rule.endpoint, "adam@example.org")),
                 "report": db.session.scalar(select(Report.reference)),
                 "review": review.reference,
-                "token": a_new_password() if rule.endpoint in WITH_A_MAILED_LINK else link["secret"],
+                "token": token_for(rule.endpoint, link["secret"]),
+                "invitation": invitation_of(INVITED[1]),
                 "mail": oldest_mail(),
                 "load": second_load if rule.endpoint in RECOMPUTED else first_load,
                 "entry": entry,
@@ -390,14 +407,29 @@ def routes(app: Flask, reference: str, *methods: str) -> list[Route]:
     return sorted(every, key=lambda each: (each.endpoint in LAST, each.endpoint, each.method))
 
 
+def token_for(endpoint: str, to_dispute: str) -> str:
+    """Return what stands in the link that a view needs."""
+    if endpoint in WITH_AN_INVITATION:
+        return links.token(invitation_of(INVITED[0]))
+    return a_new_password() if endpoint in WITH_A_MAILED_LINK else to_dispute
+
+
 def a_new_password() -> str:
     """Return what stands in the link with which Petra may choose a new password."""
-    return links.token(db.session.scalars(select(MailedLink.reference)).one())
+    query = select(MailedLink.reference).filter_by(purpose=LinkPurpose.NEW_PASSWORD)
+    return links.token(db.session.scalars(query).one())
 
 
-def adams_accreditation() -> str | None:
+def invitation_of(email: str) -> str:
+    """Return the reference of the last invitation of somebody."""
+    latest = links.latest(account(email), LinkPurpose.INVITATION)
+    assert latest is not None
+    return latest.reference
+
+
+def accreditation_of(email: str) -> str | None:
     """Return the reference of an accreditation of Arcadia, which Alice may end."""
-    return accrediting.held_by(account("adam@example.org"))[0].reference
+    return accrediting.held_by(account(email))[0].reference
 
 
 def oldest_mail() -> str | None:

@@ -133,6 +133,7 @@ def test_the_reason_of_a_return_reaches_staff_and_representatives_alone(register
 def test_each_mail_can_be_read(register: World) -> None:
     adams = accrediting.held_by(register.adam)[0]
     admitting.confirm(proposed(register), by=register.sam)
+    admitting.confirm(requesting.propose(register.arcadia, a.a_candidate("Bruno"), by=register.alice), by=register.sam)
     returned = requesting.propose_end(adams, last_day=clock.today() + DAY, by=register.alice)
     admitting.return_(returned, reason="Why?", by=register.kim)
     change = requesting.propose_change(adams, starts_on=adams.starts_on, ends_on=None, is_head=True, by=register.sam)
@@ -151,4 +152,5 @@ def test_each_mail_can_be_read(register: World) -> None:
         assert letter.subject.startswith(("Arcadi", "Borduri"))
         assert json.loads(mail.facts)["participant"]["slug"] in letter.subject.lower() or mail.language == "fr"
         notices.add(mail.notice)
-    assert {each for each in Notice if "accredit" in each or "colleague" in each} == notices
+    accredited = {each for each in Notice if "accredit" in each or "colleague" in each}
+    assert accredited | {Notice.INVITATION} == notices

@@ -23,14 +23,17 @@ AFTER = timedelta(days=14)
 
 def of_invitation(link: MailedLink) -> None:
     """Write to a person that they are invited. The link is made when the mail is sent, and stands nowhere before."""
+    held = invitations.accreditations_of(link.account)
+    alone = held[0].participant if len(held) == 1 and link.invited_as is None else None
     facts = {
+        **posting.names_in(alone, None),
         "secret": link.reference,
         "by": link.by.name if link.by else None,
         "person": link.account.name,
         "address": link.account.email,
         "until": link.expires_at,
         "invited_as": link.invited_as,
-        "accreditations": [telling.facts_of(each) for each in invitations.accreditations_of(link.account)],
+        "accreditations": [telling.facts_of(each) for each in held],
     }
     posting.write(link.account, Notice.INVITATION, facts, occasion=_occasion(link))
 

@@ -25,14 +25,13 @@ _TO_JOIN: Mapping[str, LazyString] = {
 
 
 def _invitation(facts: Facts) -> Letter:
-    accreditations = facts["accreditations"]
     return Letter(
-        about=participant_in(accreditations[0]) if len(accreditations) == 1 and "invited_as" not in facts else None,
+        about=participant_in(facts) if "participant" in facts else None,
         heading=str(Notice.INVITATION.label),
         link=Link(gettext("Open your account"), _address(facts)),
         sentences=tuple(_sentences(facts)),
         details=(
-            *chain.from_iterable(map(_of_accreditation, accreditations)),
+            *chain.from_iterable(map(_of_accreditation, facts["accreditations"])),
             (gettext("You sign in with"), facts["address"]),
             (gettext("The link can be used once, until"), _until(facts)),
         ),
