@@ -75,6 +75,7 @@ class OidcProvider:
 
     Attributes:
         addresses: those to which it sends people back.
+        certificate: the files of its certificate and of the key to it, where it speaks TLS, as ``localhost``.
         knows: whom it knows already, and sends back without a question.
         said: claims of ID tokens beside the usual ones, or instead of them; ``None`` leaves a claim out.
         metadata: what it says of itself, changed likewise.
@@ -87,6 +88,7 @@ class OidcProvider:
     """
 
     addresses: set[str] = field(default_factory=set)
+    certificate: tuple[str, str] | None = None
     port: int = 0
     knows: str = ""
     said: dict[str, Any] = field(default_factory=dict)
@@ -104,7 +106,7 @@ class OidcProvider:
 
     @property
     def issuer(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return f"https://localhost:{self.port}" if self.certificate else f"http://127.0.0.1:{self.port}"
 
     def __call__(self, environ: Any, start_response: Any) -> Any:
         request = Request(environ)
@@ -247,7 +249,8 @@ class _Quiet(WSGIRequestHandler):
 def oidc_provider(**how: Any) -> Iterator[OidcProvider]:
     """Run a provider on a free port."""
     provider = OidcProvider(**how)
-    server = make_server("127.0.0.1", 0, provider, threaded=True, request_handler=_Quiet)
+    options: dict[str, Any] = {"threaded": True, "request_handler": _Quiet, "ssl_context": provider.certificate}
+    server = make_server("127.0.0.1", 0, provider, **options)
     provider.port = server.server_port
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()

@@ -45,16 +45,16 @@ def demo_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @contextmanager
-def serving(path: Path) -> Iterator[str]:
-    """Serve the demo on a database file, as `make run` does; give its address."""
+def serving(path: Path, **settings: str) -> Iterator[str]:
+    """Serve the demo on a database file, as `make run` does, with some settings more; give its address."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [str(Path(sys.executable).parent / "tracker"), "demo", "--port", str(port)]
     environment = {**os.environ, "TRACKER_DATABASE_URL": f"sqlite:///{path}", "TRACKER_DEMO": "1"}
-    environment["TRACKER_EVIDENCE_FOLDER"] = str(path.parent / "evidence")
-    server = subprocess.Popen(command, cwd=PROJECT, env=environment, stdout=subprocess.DEVNULL)
     address = f"http://localhost:{port}"  # no browser has passkeys for a number
+    environment |= {"TRACKER_EVIDENCE_FOLDER": str(path.parent / "evidence"), "TRACKER_ADDRESS": address, **settings}
+    server = subprocess.Popen(command, cwd=PROJECT, env=environment, stdout=subprocess.DEVNULL)
     try:
         _wait_for(address, server)
         yield address

@@ -25,7 +25,7 @@ def sign_in(page: Page, who: str) -> Page:
     page.get_by_role("link", name="For representatives and staff").click()
     page.get_by_label("E-mail address").fill(f"{who}@example.org")
     page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
     return page
 
 

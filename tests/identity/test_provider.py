@@ -5,11 +5,13 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 import time_machine
 from werkzeug import Response
+from werkzeug.serving import make_ssl_devcert
 
 from config import OutsideProvider
 from tests import oidc_provider as misbehaving
@@ -305,6 +307,27 @@ def test_a_provider_that_says_nonsense_of_itself_is_not_asked(there: OidcProvide
 def test_everything_is_encrypted_where_that_is_asked_for(there: OidcProvider) -> None:
     with pytest.raises(ProviderFailed, match="an address that cannot be used"):
         known(there, allows_http=False).way_there(ASKED, within=HOUR)
+
+
+@pytest.fixture
+def encrypted(tmp_path: Path) -> Iterator[OidcProvider]:
+    """Return a provider that speaks TLS, with a certificate that nobody vouches for."""
+    with misbehaving.oidc_provider(certificate=make_ssl_devcert(str(tmp_path / "tls"), host="localhost")) as provider:
+        yield provider
+
+
+def test_a_certificate_that_nobody_vouches_for_is_refused(encrypted: OidcProvider) -> None:
+    with pytest.raises(ProviderFailed, match="SSLError"):
+        known(encrypted, allows_http=False).way_there(ASKED, within=HOUR)
+    assert encrypted.asked == []
+
+
+def test_a_certificate_of_an_authority_that_the_operator_names_is_taken(
+    encrypted: OidcProvider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert encrypted.certificate
+    monkeypatch.setenv("SSL_CERT_FILE", encrypted.certificate[0])
+    assert known(encrypted, allows_http=False).way_there(ASKED, within=HOUR).startswith(encrypted.issuer)
 
 
 NONSENSE = {

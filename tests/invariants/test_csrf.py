@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from tests.checked_client import CheckedClient, values_of
-from tests.invariants.walking import TYPED, forms_on, person_for, routes, settle, token_on, walkers
+from tests.invariants.walking import ADA, TYPED, forms_on, person_for, routes, settle, token_on, walkers
 from tests.world import World
 from tracker.extensions import Base, db
 from tracker.models import SecurityEvent
@@ -22,14 +22,18 @@ def dialect() -> str:
 
 
 @pytest.fixture
-def browsers(app: Flask, world: World) -> dict[str | None, CheckedClient]:
+def reference(app: Flask, world: World) -> str:
+    return settle(app, world)
+
+
+@pytest.fixture
+def browsers(app: Flask, world: World, reference: str) -> dict[str | None, CheckedClient]:
     return walkers(app, world)
 
 
 @pytest.fixture
-def send(app: Flask, world: World, browsers: dict[str | None, CheckedClient]) -> Send:
+def send(app: Flask, world: World, reference: str, browsers: dict[str | None, CheckedClient]) -> Send:
     """Return a function that sends every form there is, as whom it is for; a field given as ``None`` is left out."""
-    reference = settle(app, world)
     forms = {who: forms_on(browser, routes(app, reference, "GET")) for who, browser in browsers.items()}
 
     def sent(**changed: str | None) -> dict[str, int]:
@@ -82,6 +86,7 @@ def test_any_other_token_lets_nobody_in_or_out(
         world.alice: 200,
         world.sam: 200,
         world.adam: 302,
+        ADA: 200,
     }
 
 
@@ -96,6 +101,7 @@ def test_a_form_that_does_not_say_what_was_seen_is_refused(send: Send) -> None:
     blind |= {"secretariat.upload_tables", "secretariat.compute_preview", "secretariat.propose_load"}
     blind |= {"account.do_second_factor", "account.do_recovery", "account.do_confirm"}
     blind |= {"account.begin_authenticator", "account.confirm_authenticator", "account.do_remove_authenticator"}
+    blind |= {"account.go_to_organisation", "account.bind_organisation", "account.unbind_organisation"}
     blind |= {"account.make_recovery_codes", "account.end_session", "account.end_other_sessions"}
     blind |= {"account.sign_in_options", "account.sign_in_by_passkey", "account.confirm_options"}
     blind |= {"account.second_factor_options", "account.second_factor_by_passkey"}

@@ -14,6 +14,7 @@ from tests.acting import act, found, in_register, submitted_as
 from tests.announced import DOCUMENT, EVENT, at, clean_seas, event_facts
 from tests.bulk.uploading import a_load, participants
 from tests.checked_client import HTML, CheckedClient, parse
+from tests.conftest import NO_PROVIDER
 from tests.identity.codes import with_app
 from tests.letters import a_letter
 from tests.world import (
@@ -42,7 +43,8 @@ from tracker.bulk import loads
 from tracker.clock import today
 from tracker.disputes import reporting
 from tracker.extensions import db
-from tracker.identity import authenticators, inviting, links, recovering, resetting, sessions, wishes
+from tracker.identity import authenticators, inviting, links, outside, recovering, resetting, sessions, wishes
+from tracker.identity.id_token import Identity
 from tracker.mails import outbox
 from tracker.models import (
     Account,
@@ -280,7 +282,7 @@ def settle(app: Flask, world: World) -> str:
         outbox.failed(outbox.claim(), "550 No such mailbox", for_good=True)
         sessions.open_(account(world.alice), way=SignInWay.PASSWORD)  # in a browser of which she knows nothing more
         recovering.ask(world.petra)
-        an_administrator()
+        outside.bind(an_administrator(), Identity(NO_PROVIDER.issuer, "ada"))
         resetting.ask(account(world.bruno), note="He came to our office.", by=account(world.kim))
         resetting.ask(account(world.adam), note="I called him back.", by=account(world.sam))
     reference = act(app, a_submission, world.arcadia, SUBMITTED, world.alice, letter=a_letter())
@@ -441,6 +443,8 @@ def person_for(route: Route, world: World) -> str | None:
     """Return who a route is for; nobody has to sign in for what is anyone's."""
     if route.endpoint in BETWEEN_FACTORS:
         return str(world.adam)
+    if route.endpoint == "account.unbind_organisation":  # hers is bound
+        return ADA
     if route.audience is Audience.STAFF:
         return str(world.sam)
     if route.audience is Audience.ADMINISTRATOR:

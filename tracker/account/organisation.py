@@ -48,6 +48,7 @@ def go_to_organisation() -> Answer:
 
 @door.get("/sign-in/organisation/back")
 @open_to(Audience.ANYONE)
+@limits.returns
 def back_from_organisation() -> Response:
     """Take a person back: sign them in, or bind their account."""
     there = _there()

@@ -90,8 +90,6 @@ def session(facts: OutsideProvider, *, by_post: bool = False, **more: Any) -> OA
         **more,
     )
     made.max_redirects = 0
-    authorities = ssl.get_default_verify_paths()  # the system's, or those that SSL_CERT_FILE names
-    made.verify = authorities.cafile or authorities.capath or True
     made.headers["Accept-Encoding"] = "identity"
     for scheme in ("https://", "http://"):
         made.mount(scheme, _Bounded())
@@ -99,11 +97,13 @@ def session(facts: OutsideProvider, *, by_post: bool = False, **more: Any) -> OA
 
 
 class _Bounded(HTTPAdapter):
-    """Takes no more of an answer than it may be, and for no longer than it may take."""
+    """Believes whom the system believes, and takes no more of an answer than it may be, nor for longer."""
 
     def send(self, request: PreparedRequest, *args: Any, **kwargs: Any) -> Response:
         until = time.monotonic() + PATIENCE
-        response = super().send(request, *args, **{**kwargs, "stream": True})
+        authorities = ssl.get_default_verify_paths()  # the system's, or those that SSL_CERT_FILE names
+        verify = authorities.cafile or authorities.capath or True
+        response = super().send(request, *args, **{**kwargs, "stream": True, "verify": verify})
         body = b""
         try:
             while piece := response.raw.read1(LARGEST):

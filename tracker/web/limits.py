@@ -35,6 +35,9 @@ def network() -> str:
 #: For what could be guessed: passwords, codes and links. More than an office behind one address sends of a morning.
 guesses = limiter.limit("30 per minute; 300 per hour", key_func=network, methods=["POST"])
 
+#: For coming back from the provider of an organisation, which is written down whoever comes.
+returns = limiter.limit("30 per minute; 300 per hour", key_func=network, methods=["GET"])
+
 #: For what somebody has to read, or is mailed: reports, and links to be sent.
 messages = limiter.limit("10 per hour", key_func=network, methods=["POST"])
 
