@@ -282,7 +282,8 @@ def settle(app: Flask, world: World) -> str:
         outbox.failed(outbox.claim(), "550 No such mailbox", for_good=True)
         sessions.open_(account(world.alice), way=SignInWay.PASSWORD)  # in a browser of which she knows nothing more
         recovering.ask(world.petra)
-        outside.bind(an_administrator(), Identity(NO_PROVIDER.issuer, "ada"))
+        open_ada()
+        outside.bind(account(ADA), Identity(NO_PROVIDER.issuer, "ada"))
         resetting.ask(account(world.bruno), note="He came to our office.", by=account(world.kim))
         resetting.ask(account(world.adam), note="I called him back.", by=account(world.sam))
     reference = act(app, a_submission, world.arcadia, SUBMITTED, world.alice, letter=a_letter())
@@ -453,6 +454,12 @@ def person_for(route: Route, world: World) -> str | None:
     return str(world.alice) if route.audience in hers else None
 
 
+def open_ada() -> None:
+    """Open the account of an administrator, where that was not done yet."""
+    if accrediting.account_at(ADA) is None:
+        an_administrator()
+
+
 def walkers(app: Flask, world: World) -> dict[str | None, CheckedClient]:
     """Return a browser for everybody for whom some route is.
 
@@ -462,6 +469,7 @@ def walkers(app: Flask, world: World) -> dict[str | None, CheckedClient]:
         who: app.test_client() for who in (None, world.alice, world.sam, world.adam, ADA)
     }
     with in_register(app):
+        open_ada()
         with_app(account(world.adam))
         with_passkey(account(world.adam))
     for who, browser in browsers.items():

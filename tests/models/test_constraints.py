@@ -9,17 +9,28 @@ from sqlalchemy.exc import IntegrityError
 
 from tests import world as a
 from tests.bulk.uploading import a_load, participants
+from tests.identity.codes import with_app
+from tests.invariants.walking import with_passkey
 from tests.letters import a_letter
 from tests.test_ledger import disarm
 from tests.world import World
 from tracker import awaiting, clock, publishing
 from tracker.disputes import reporting
 from tracker.extensions import Base, db
-from tracker.identity import resetting
-from tracker.models import Revision, Text, Transfer
+from tracker.identity import authenticators, delays, links, passkeys, recovery_codes, resetting, sessions
+from tracker.models import Account, OutsideIdentity, Revision, Text, Transfer
 from tracker.publications import preparing
 from tracker.roll import enrolling
-from tracker.vocabulary import DocumentKind, EventKind, Kind, RevisionKind, TextStatus
+from tracker.vocabulary import (
+    DelayKind,
+    DocumentKind,
+    EventKind,
+    Kind,
+    LinkPurpose,
+    RevisionKind,
+    SignInWay,
+    TextStatus,
+)
 
 BREAKS = {
     "uq_account_actor": "UPDATE account SET actor = 'one'",
@@ -58,6 +69,49 @@ BREAKS = {
     "fk_factor_reset_asked_by_id_account": "UPDATE factor_reset SET asked_by_id = 999",
     "fk_factor_reset_decided_by_id_account": (
         "UPDATE factor_reset SET status = 'approved', decided_at = asked_at, decided_by_id = 999"
+    ),
+    **{
+        f"fk_{table}_account_id_account": f"UPDATE {table} SET account_id = 999"
+        for table in ("sign_in_session", "passkey", "passkey_challenge", "recovery_code", "security_event")
+    },
+    **{
+        f"fk_{table}_account_id_account": f"UPDATE {table} SET account_id = 999 WHERE id = 1"
+        for table in ("authenticator", "mailed_link", "outside_identity")
+    },
+    "ck_sign_in_session_way": "UPDATE sign_in_session SET way = 'rumour'",
+    "ck_sign_in_session_seen_after_opened": "UPDATE sign_in_session SET seen_at = '1999-01-01 00:00:00+00:00'",
+    "ck_sign_in_session_proved_after_opened": "UPDATE sign_in_session SET proved_at = '1999-01-01 00:00:00+00:00'",
+    "uq_sign_in_session_key_hash": "UPDATE sign_in_session SET key_hash = 'one'",
+    "uq_sign_in_session_reference": "UPDATE sign_in_session SET reference = 'one'",
+    "ck_passkey_sign_count_not_negative": "UPDATE passkey SET sign_count = -1",
+    "uq_passkey_credential_id": (
+        "UPDATE passkey SET credential_id = (SELECT credential_id FROM passkey ORDER BY id LIMIT 1)"
+    ),
+    "uq_passkey_reference": "UPDATE passkey SET reference = 'one'",
+    "ck_passkey_challenge_purpose": "UPDATE passkey_challenge SET purpose = 'rumour'",
+    "uq_authenticator_in_use": (
+        "UPDATE authenticator SET account_id = (SELECT min(account_id) FROM authenticator)"
+        " WHERE confirmed_at IS NOT NULL"
+    ),
+    "uq_authenticator_set_up": (
+        "UPDATE authenticator SET account_id = (SELECT min(account_id) FROM authenticator) WHERE confirmed_at IS NULL"
+    ),
+    "uq_recovery_code_account_id_code_hash": "UPDATE recovery_code SET code_hash = 'one'",
+    "ck_mailed_link_purpose": "UPDATE mailed_link SET purpose = 'rumour'",
+    "ck_mailed_link_invited_as": "UPDATE mailed_link SET invited_as = 'rumour' WHERE purpose = 'invitation'",
+    "ck_mailed_link_invited_as_by_invitation": "UPDATE mailed_link SET invited_as = 'staff', purpose = 'new_password'",
+    "ck_mailed_link_used_or_withdrawn": "UPDATE mailed_link SET used_at = created_at, withdrawn_at = created_at",
+    "ck_mailed_link_expires_after_creation": "UPDATE mailed_link SET expires_at = created_at",
+    "fk_mailed_link_by_id_account": "UPDATE mailed_link SET by_id = 999",
+    "uq_mailed_link_reference": "UPDATE mailed_link SET reference = 'one'",
+    "uq_mailed_link_open": "UPDATE mailed_link SET account_id = (SELECT min(account_id) FROM mailed_link)",
+    "ck_delay_kind": "UPDATE delay SET kind = 'rumour'",
+    "ck_delay_failures_positive": "UPDATE delay SET failures = 0",
+    "ck_security_event_action": "UPDATE security_event SET action = 'rumour'",
+    "fk_security_event_by_id_account": "UPDATE security_event SET by_id = 999",
+    "uq_outside_identity_issuer_subject": "UPDATE outside_identity SET issuer = 'one', subject = 'one'",
+    "uq_outside_identity_account_id_issuer": (
+        "UPDATE outside_identity SET account_id = (SELECT min(account_id) FROM outside_identity)"
     ),
     "uq_cohort_slug": (
         "INSERT INTO cohort (slug, title, expected_outcomes, priority_areas)"
@@ -438,10 +492,27 @@ def filled(register: World) -> World:
         a_load(participants(f"{name},country,en,{name}"), by=register.sam)
     for person in (register.alice, register.adam):
         resetting.ask(person, note="By telephone.", by=register.sam)
+    signing_in(register.alice, register.adam)
     db.session.add(Transfer(entry_sequence=1, loaded_at=clock.now()))
     preparing.begin_change(register.cohort, by=register.sam)
     disarm()
     return register
+
+
+def signing_in(*people: Account) -> None:
+    """Give people a row in each table of how they sign in, two where a rule is about two."""
+    for person in people:
+        sessions.open_(person, way=SignInWay.PASSWORD)
+        links.make(person, LinkPurpose.INVITATION)
+        recovery_codes.make(person, by=person)
+        with_app(person)
+        authenticators.begin(person)
+        with_passkey(person, f"of-{person.name}")
+        of_theirs = {"issuer": "https://ministry.example.org", "subject": person.name, "bound_at": clock.now()}
+        db.session.add(OutsideIdentity(account=person, **of_theirs))
+    passkeys.registration_options(people[0])
+    delays.check(people[0].email, DelayKind.PASSWORD)
+    db.session.flush()
 
 
 def test_every_constraint_is_broken_here_on_purpose() -> None:
