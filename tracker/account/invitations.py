@@ -22,7 +22,7 @@ from tracker.identity import invitations, inviting, links, passwords, requiremen
 from tracker.identity.invitations import Hindrance
 from tracker.models import MailedLink
 from tracker.vocabulary import LinkPurpose, SignInWay
-from tracker.web import signing_in
+from tracker.web import limits, signing_in
 
 Shown = Response | str | tuple[str, int]
 
@@ -36,6 +36,7 @@ def invitation(token: str) -> Shown:
 
 @door.post("/account/invitation/<string:token>")
 @open_to(Audience.ANYONE)
+@limits.guesses
 def accept_invitation(token: str) -> Shown:
     """Open the account with the password, and sign the person in."""
     link, form = _good_one(token), NewPasswordForm()
