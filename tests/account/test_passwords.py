@@ -11,17 +11,19 @@ from tests import hashes
 from tests.acting import in_register
 from tests.checked_client import CheckedClient, text_of
 from tests.conftest import close, make_app
+from tests.identity.codes import shown_by, with_app
 from tests.post_box import SENDER, post_box
 from tests.post_box import text_of as text_of_mail
 from tests.world import PASSWORD, World, account
 from tracker import clock
 from tracker.extensions import db
-from tracker.identity import devices, links
+from tracker.identity import authenticators, devices, links, recovery_codes
 from tracker.mails import mailing
 from tracker.models import Mail, SecurityEvent
 from tracker.vocabulary import Notice, SecurityAction
 
 SIGN_IN, FORGOTTEN, CHANGE = "/en/sign-in", "/en/account/forgotten", "/en/account/password"
+STEP = "/en/sign-in/second-step"
 NEW = "four words that do not belong"
 TWICE = {"password": NEW, "again": NEW}
 WRONG = "The e-mail address and the password do not belong together"
@@ -171,6 +173,50 @@ def test_a_new_password_by_link_signs_nobody_in(app: Flask, client: CheckedClien
     ask(client, world.alice)
     client.send(link(app), **TWICE)
     assert client.get("/en/desk/").status_code == 302
+
+
+def test_a_new_password_by_link_goes_past_no_second_step(app: Flask, client: CheckedClient, world: World) -> None:
+    with in_register(app):
+        with_app(account(world.alice))
+    ask(client, world.alice)
+    client.send(link(app), **TWICE)
+    assert client.sign_in(world.alice, NEW).location == STEP
+    assert client.get("/en/desk/").status_code == 302
+
+
+def test_codes_and_recovery_codes_are_guessed_at_together(app: Flask, client: CheckedClient, world: World) -> None:
+    with in_register(app):
+        with_app(account(world.alice))
+        recovery = recovery_codes.make(account(world.alice), by=account(world.alice))[0]
+    client.sign_in(world.alice)
+    for number in range(5):
+        page = STEP if number % 2 else "/en/sign-in/recovery"
+        assert client.send(page, code="000000").status_code == 422
+    for page, code in ((STEP, "000000"), ("/en/sign-in/recovery", recovery)):
+        answer = client.send(page, code=code)
+        assert answer.status_code == 429
+        assert "Try again in 1 minute." in text_of(answer)
+    with clock.at(clock.now() + timedelta(minutes=2)):
+        client.sign_in(world.alice)
+        assert client.send("/en/sign-in/recovery", code=recovery).status_code == 302
+    assert Notice.SECOND_FACTOR_GUESSED in notices(app)
+
+
+def test_a_browser_that_signed_in_before_does_not_wait_for_the_codes_of_strangers(
+    app: Flask, alice: CheckedClient, world: World
+) -> None:
+    alice.send("/en/desk/", "/sign-out")
+    with in_register(app):
+        with_app(account(world.alice))
+    stranger: CheckedClient = app.test_client()  # type: ignore[assignment]
+    stranger.sign_in(world.alice)
+    for _ in range(6):
+        answer = stranger.send(STEP, code="000000")
+    assert answer.status_code == 429
+    alice.sign_in(world.alice)
+    with app.app_context():
+        code = shown_by(authenticators.of(account(world.alice)))
+    assert alice.send(STEP, code=code).status_code == 302
 
 
 def test_a_new_password_by_link_ends_every_session(

@@ -9,6 +9,7 @@ from tracker.errors import TryLater
 from tracker.extensions import db
 from tracker.identity import delays, devices, origin
 from tracker.identity.origin import Origin
+from tracker.mails import mailing
 from tracker.models import Delay, Mail, SecurityEvent
 from tracker.vocabulary import DelayKind, Notice, SecurityAction
 
@@ -199,6 +200,14 @@ def test_a_new_password_forgives_those_at_the_old_one_alone(register: World) -> 
     delays.forgive(register.alice)
     assert guess() == 0
     assert guess(kind=CODE) == 1
+
+
+def test_the_delivery_of_mails_deletes_old_ones(register: World) -> None:
+    guess()
+    db.session.commit()
+    with clock.at(START + timedelta(hours=25)):
+        mailing.tidy()
+    assert db.session.scalars(select(Delay)).all() == []
 
 
 def test_old_ones_are_deleted(register: World) -> None:
