@@ -14,6 +14,7 @@ from flask import Flask
 from sqlalchemy import make_url
 
 from config import PROJECT, SmtpServer, UnsafeSettings
+from tracker.account_command import create_admin
 from tracker.opening import opened as _register
 from tracker.opening import read_settings as _settings
 from tracker.security_log_command import security_log
@@ -32,6 +33,7 @@ def tracker() -> None:
     """Keep a register of endorsements."""
 
 
+tracker.add_command(create_admin)
 tracker.add_command(security_log)
 
 

@@ -326,9 +326,9 @@ class Role(Labelled):
 class AccountState(Labelled):
     """Whether a person can sign in."""
 
-    INVITED = "invited", lazy_gettext("Invited")
+    INVITED = "invited", lazy_gettext("Not opened yet")
     ACTIVE = "active", lazy_gettext("Active")
-    DEACTIVATED = "deactivated", lazy_gettext("Deactivated")
+    DEACTIVATED = "deactivated", lazy_gettext("Account deactivated")
 
 
 class FactorKind(Labelled):

@@ -69,7 +69,7 @@ def test_an_account_is_deactivated_and_reactivated(app: Flask, sign_in, world: W
     assert "Deactivate the account of Alice?" in asked
     assert "Everything that the person did stands." in asked
     assert sam.send(f"{person}/deactivate").location == person
-    assert "Status Deactivated" in text_of(sam.get(person))
+    assert "Status Account deactivated" in text_of(sam.get(person))
     assert sam.get(f"{person}/deactivate").location == person  # it is so already
     sam.send(f"{person}/reactivate")
     assert "Status Active" in text_of(sam.get(person))

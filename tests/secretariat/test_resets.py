@@ -1,14 +1,17 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 from flask import Flask
 
 from tests.acting import in_register
-from tests.checked_client import text_of
+from tests.checked_client import CheckedClient, text_of
 from tests.post_box import deliver, post_box
 from tests.post_box import text_of as text_of_mail
 from tests.world import World, account, an_administrator
-from tracker.identity import resetting
+from tracker import accrediting, clock, register
+from tracker.identity import resetting, rights
 
 NOTE = "I called her back at the ministry’s number."
 
@@ -119,3 +122,44 @@ def test_for_a_colleague_an_administrator_decides(app: Flask, sign_in, world: Wo
 
 def test_nobody_asks_for_themselves(app: Flask, sign_in, world: World) -> None:
     assert sign_in(world.sam).get(form_for(app, world.sam)).status_code == 404
+
+
+def mailed_link(app: Flask, email: str) -> str:
+    """Return where the one link leads that somebody was mailed to open their account."""
+    with post_box() as box:
+        deliver(app, box)
+    found = re.findall(r"https://register\.example\.org(\S+/invitation/\S+)", "".join(map(text_of_mail, box.to(email))))
+    assert len(found) == 1
+    return str(found[0])
+
+
+@pytest.mark.parametrize("whose", ["alice", "kim"])
+def test_the_owner_opens_the_account_anew_with_the_rights_that_it_has(
+    app: Flask, sign_in, client: CheckedClient, world: World, whose: str
+) -> None:
+    with in_register(app):
+        an_administrator()
+    email = f"{whose}@example.org"
+    sign_in("ada@example.org").send(asked(app, email, world.sam), "/approve")
+    link = mailed_link(app, email)
+    new = "seven quiet herons on the lake"
+    assert client.send(link, password=new, again=new).status_code == 302
+    assert client.get("/en/desk/" if whose == "alice" else "/en/secretariat/").status_code == 200
+    with app.app_context():
+        assert (account(email).is_staff, account(email).is_administrator) == (whose == "kim", False)
+    assert client.get(link).status_code == 410
+
+
+def test_a_right_that_was_taken_meanwhile_does_not_come_back(
+    app: Flask, sign_in, client: CheckedClient, world: World
+) -> None:
+    with in_register(app):
+        an_administrator()
+        accrediting.accredit(account(world.kim), register.participant(world.borduria), starts_on=clock.today())
+    sign_in("ada@example.org").send(asked(app, world.kim, world.sam), "/approve")
+    with in_register(app):
+        rights.end_staff(account(world.kim), by=account("ada@example.org"))
+    link = mailed_link(app, world.kim)
+    new = "seven quiet herons on the lake"
+    client.send(link, password=new, again=new)
+    assert client.get("/en/secretariat/").status_code == 403

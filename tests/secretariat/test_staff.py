@@ -54,7 +54,7 @@ def test_it_lists_the_people_of_the_secretariat_and_how_they_sign_in(
     assert "3 people" in told
     assert "Ada ada@example.org Administrator None" in told
     assert "Kim kim@example.org Staff Passkey, Authenticator app Never Active" in told
-    assert "Sam sam@example.org Staff None Never Invited" in told
+    assert "Sam sam@example.org Staff None Never Not opened yet" in told
     assert "Alice" not in told
 
 

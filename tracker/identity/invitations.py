@@ -71,7 +71,7 @@ def hindrance(link: MailedLink) -> Hindrance | None:
         return Hindrance.REPLACED if is_replaced else Hindrance.WITHDRAWN
     if not links.is_good(link):
         return Hindrance.EXPIRED
-    if link.invited_as is None and not accreditations_of(link.account):
+    if link.invited_as is None and not link.account.is_staff and not accreditations_of(link.account):
         return Hindrance.NOT_ACCREDITED
     return None
 

@@ -96,6 +96,14 @@ def send_to_representative(account: Account, *, by: Account) -> MailedLink:
     return send_again(latest, by=by) if latest else _send_to(account, SecurityAction.INVITED, by=by)
 
 
+def invite_anew(account: Account, *, by: Account) -> MailedLink:
+    """Invite a person to open their account anew, after all by which they signed in was taken away; return it.
+
+    The invitation promises no right: the account keeps those that it has until then.
+    """
+    return _send(account, SecurityAction.INVITED, by=by)
+
+
 def withdraw(link: MailedLink, *, by: Account) -> None:
     """Withdraw an invitation that waits: its link is good no more. An accreditation stands as before.
 

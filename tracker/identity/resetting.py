@@ -26,7 +26,7 @@ from tracker.errors import (
     ResetStale,
 )
 from tracker.extensions import db
-from tracker.identity import links, security_log, sessions, telling_of_resets
+from tracker.identity import inviting, links, security_log, sessions, telling_of_resets
 from tracker.models import Account, Authenticator, FactorReset, Passkey, RecoveryCode
 from tracker.vocabulary import LinkPurpose, ResetStatus, SecurityAction
 
@@ -93,8 +93,8 @@ def approve(reset: FactorReset, *, by: Account, version: int | None = None) -> N
     _decided(reset, ResetStatus.APPROVED, by)
     _take_everything(reset.account)
     security_log.record(SecurityAction.RESET_APPROVED, account=reset.account, by=by)
-    links.make(reset.account, LinkPurpose.INVITATION, by=by)
     telling_of_resets.of_approval(reset)
+    inviting.invite_anew(reset.account, by=by)
 
 
 def return_(reset: FactorReset, *, reason: str, by: Account, version: int | None = None) -> None:

@@ -57,6 +57,7 @@ def _answer_not_today(error: NotToday) -> Response:
     sentences = [_why(each) for each in error.held]
     if request.method == "POST":
         sentences.append(gettext("Nothing of this form was recorded."))
+    sentences.append(gettext("If this should not be so, write to the secretariat."))
     acts = any(each.holds_on(clock.today()) for each in accrediting.held_by(me()))
     way_on = (url_for("desk.home"), gettext("Go to my desk")) if acts else None
     return answer(HTTPStatus.FORBIDDEN, " ".join(sentences), title=_title(error), written=written(), way_on=way_on)
