@@ -58,6 +58,19 @@ def test_it_works(app: Flask, sam: CheckedClient, sign_in, world: World) -> None
     assert stranger.sign_in(world.petra, PASSWORD).status_code == 422
 
 
+def test_where_the_person_stood_nobody_is_named(app: Flask, sam: CheckedClient, world: World) -> None:
+    page = asked(app, world.petra)
+    sam.send(page, page, decision="forget")
+    people = sam.get("/en/secretariat/people/arcadia")
+    assert "a former representative" in text_of(people)
+    assert "Petra" not in people.text
+    assert "forgotten.invalid" not in people.text
+    log = sam.get("/en/secretariat/security-log", query_string={"action": "erased"})
+    assert "Forgot a person" in text_of(log)
+    assert "a former representative Sam sam@example.org" in text_of(log)
+    assert "forgotten.invalid" not in log.text
+
+
 def test_the_queue_leads_to_it(sam: CheckedClient) -> None:
     assert f'href="{PAGE}"' in sam.get("/en/secretariat/").text
 
