@@ -16,6 +16,7 @@ from werkzeug.test import Client, TestResponse
 from tests.acting import found, in_register
 from tests.checked_client import CheckedClient, text_of
 from tests.conftest import close, make_app
+from tests.identity.soft_key import SoftKey
 from tests.post_box import deliver, post_box
 from tests.post_box import text_of as text_of_mail
 from tests.world import World, a_candidate, account
@@ -23,9 +24,9 @@ from tracker import accrediting, clock
 from tracker.extensions import db
 from tracker.identity import inviting, links
 from tracker.mails import mailing
-from tracker.models import Accreditation, MailedLink, SignInSession
+from tracker.models import Accreditation, MailedLink, SecurityEvent, SignInSession
 from tracker.people import admitting, requesting
-from tracker.vocabulary import LinkPurpose, Role, SignInWay
+from tracker.vocabulary import LinkPurpose, Role, SecurityAction, SignInWay
 
 GOOD = "four words that differ"
 DAY = timedelta(days=1)
@@ -61,7 +62,7 @@ def of(email: str) -> MailedLink:
 
 def opened(browser: CheckedClient, link: str) -> TestResponse:
     """Fill in the form that opens the account, and send it."""
-    return browser.send(link, password=GOOD, again=GOOD)
+    return browser.send(link, link, password=GOOD, again=GOOD)
 
 
 def everything(app: Flask) -> dict[str, list[str]]:
@@ -126,7 +127,7 @@ def test_a_password_that_will_not_do_leaves_the_invitation_good(
     app: Flask, client: CheckedClient, link: str, typed: tuple[str, str], told: str
 ) -> None:
     before = everything(app)
-    answer = client.send(link, password=typed[0], again=typed[1])
+    answer = client.send(link, link, password=typed[0], again=typed[1])
     assert answer.status_code == 422
     assert told in text_of(answer)
     assert everything(app) == before
@@ -154,7 +155,9 @@ def test_it_is_used_once(app: Flask, client: CheckedClient, link: str) -> None:
 
 def test_a_form_that_was_open_meanwhile_does_nothing(app: Flask, client: CheckedClient, link: str) -> None:
     other: Any = app.test_client()
-    address, fields = other.fill(link, password="five words that differ more", again="five words that differ more")
+    address, fields = other.fill(
+        link, link, password="five words that differ more", again="five words that differ more"
+    )
     opened(client, link)
     answer = other.post(address, data=fields)
     assert answer.status_code == 410
@@ -228,7 +231,7 @@ def test_one_that_is_good_no_more_says_so_and_what_to_do(
     app: Flask, world: World, client: CheckedClient, link: str, ended: tuple[Ends, str]
 ) -> None:
     end, told = ended
-    address, fields = client.fill(link, password=GOOD, again=GOOD)
+    address, fields = client.fill(link, link, password=GOOD, again=GOOD)
     with in_register(app):
         end(world)
     before = everything(app)
@@ -357,3 +360,55 @@ def test_nobody_is_reminded_of_one_that_was_accepted_or_is_wanted_no_more(
         mailing.post_expiries()
     deliver(app, box)
     assert "An invitation has expired" not in box.subjects(world.sam)
+
+
+def made_by(key: SoftKey, browser: CheckedClient, link: str, **lies: Any) -> str:
+    """Return what a device answers that is asked for a passkey on the page of an invitation."""
+    _, fields = browser.fill(link, f"{link}/passkey", name="My phone")
+    asked = browser.post(f"{link}/passkey/options", data=fields)
+    assert asked.status_code == 200
+    return key.make(asked.text, **lies)
+
+
+def test_a_passkey_opens_it_without_a_password(app: Flask, client: CheckedClient, link: str) -> None:
+    answer = made_by(SoftKey(), client, link)
+    opened = client.send(link, f"{link}/passkey", name="My phone", answer=answer)
+    assert opened.location == "/en/account/opened"
+    confirmed = text_of(client.get("/en/account/opened"))
+    assert "From now on you sign in with the passkey that you added." in confirmed
+    assert "Add a second passkey on another device" in confirmed
+    assert client.get("/en/desk/arcadia/").status_code == 200
+    with app.app_context():
+        assert account("clara@example.org").password is None
+        assert list(db.session.scalars(sa.select(SignInSession.way))) == [SignInWay.PASSKEY]
+        assert of("clara@example.org").used_at is not None
+
+
+def test_a_passkey_that_is_refused_leaves_the_invitation_good(app: Flask, client: CheckedClient, link: str) -> None:
+    answer = made_by(SoftKey(), client, link, origin="https://evil.example")
+    refused = client.send(link, f"{link}/passkey", name="My phone", answer=answer)
+    assert refused.status_code == 422
+    assert "made for another website" in text_of(refused)
+    with app.app_context():
+        assert of("clara@example.org").used_at is None
+        logged = db.session.scalars(sa.select(SecurityEvent.action).order_by(SecurityEvent.id.desc())).first()
+    assert logged is SecurityAction.PASSKEY_REFUSED
+    assert opened(client, link).status_code == 302
+
+
+def test_a_passkey_without_a_name_leaves_the_invitation_good(client: CheckedClient, link: str) -> None:
+    _, fields = client.fill(link, f"{link}/passkey", name="")
+    assert client.post(f"{link}/passkey/options", data=fields).status_code == 422
+    answer = client.post(f"{link}/passkey", data=fields)
+    assert answer.status_code == 422
+    assert "Give the passkey a name" in text_of(answer)
+    assert opened(client, link).status_code == 302
+
+
+def test_no_passkey_is_asked_for_once_it_is_used(app: Flask, client: CheckedClient, link: str) -> None:
+    _, fields = client.fill(link, f"{link}/passkey", name="My phone")
+    opened(client, link)
+    other: Any = app.test_client()
+    token = other.get("/en/sign-in").text.split('name="csrf_token" value="')[1].split('"')[0]
+    for address in (f"{link}/passkey", f"{link}/passkey/options"):
+        assert other.post(address, data={**fields, "csrf_token": token}).status_code == 410

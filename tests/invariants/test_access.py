@@ -86,6 +86,8 @@ POST  account.bind_organisation   STAFF           sign-in  403      403      403
 POST  account.unbind_organisation STAFF           sign-in  403      403      403      403      yes      yes
 GET   account.invitation          ANYONE          yes      yes      yes      yes      yes      yes      yes
 POST  account.accept_invitation   ANYONE          yes      yes      yes      yes      yes      yes      yes
+POST  account.invitation_passkey_options ANYONE   yes      yes      yes      yes      yes      yes      yes
+POST  account.accept_by_passkey   ANYONE          yes      yes      yes      yes      yes      yes      yes
 GET   account.opened              SIGNED_IN       sign-in  yes      yes      yes      yes      yes      yes
 GET   account.language            SIGNED_IN       sign-in  yes      yes      yes      yes      yes      yes
 POST  account.save_language       SIGNED_IN       sign-in  yes      yes      yes      yes      yes      yes

@@ -156,6 +156,7 @@ TYPED = {
         **dict.fromkeys(("password", "again"), "four words that do not belong"),
     },
     "account.new_passkey_options": {"name": "The blue key"},
+    "account.invitation_passkey_options": {"name": "The blue key"},
     "account.add_passkey": {"name": "The blue key"},
     "account.do_rename_passkey": {"name": "The blue key"},
     "account.save_language": {"mails_in": "fr"},
@@ -183,7 +184,12 @@ ADA = "ada@example.org"
 CORRECTION = ("secretariat.take_back_proposal",)
 #: Who was invited: the first accepts, the other is invited again. And the views of a link, and of who is accredited.
 INVITED = ("lars@example.org", "lena@example.org")
-WITH_AN_INVITATION = ("account.invitation", "account.accept_invitation")
+WITH_AN_INVITATION = (
+    "account.invitation",
+    "account.accept_invitation",
+    "account.invitation_passkey_options",
+    "account.accept_by_passkey",
+)
 ACCREDITED = {"secretariat.invite_representative": INVITED[1]}
 #: The view that needs what was proposed last: who is to represent the league, with a letter.
 WITH_LETTER = ("secretariat.credentials_letter",)

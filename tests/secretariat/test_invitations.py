@@ -112,7 +112,7 @@ def test_what_became_of_one_meanwhile_is_told(
     again, withdrawal = ways(app, "clara@example.org")
     filled = [sam.fill(PAGE, way) for way in (again, withdrawal)]
     with in_register(app):
-        inviting.accept(of("clara@example.org"))
+        inviting.accept(of("clara@example.org"), lambda _: None)
     for address, fields in filled:
         answer = sam.post(address, data=fields)
         assert answer.status_code == 409
@@ -124,7 +124,7 @@ def test_they_are_shown_by_their_state(app: Flask, sam: CheckedClient, invite: C
     for name in ("Clara", "Cora", "Cleo", "Cyd"):
         invite(name)
     with in_register(app):
-        inviting.accept(of("clara@example.org"))
+        inviting.accept(of("clara@example.org"), lambda _: None)
         of("cora@example.org").expires_at = clock.now()
         inviting.withdraw(of("cleo@example.org"), by=account("sam@example.org"))
     for state, name in (("accepted", "Clara"), ("expired", "Cora"), ("withdrawn", "Cleo"), ("waiting", "Cyd")):

@@ -6,6 +6,7 @@ secretariat gets the right to with the acceptance and not before: nobody has sho
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from tracker import accrediting, clock, ledger
@@ -118,19 +119,25 @@ def withdraw(link: MailedLink, *, by: Account) -> None:
     security_log.record(SecurityAction.INVITATION_WITHDRAWN, account=link.account, by=by)
 
 
-def accept(link: MailedLink) -> Account:
+def accept(link: MailedLink, opens: Callable[[Account], object]) -> Account:
     """Use an invitation up, and give the person what it promised; return the account.
 
-    By what they sign in from now on, the caller sets in the same transaction. Of two who accept it at once, one does.
+    Of two who accept it at once, one does.
+
+    Args:
+        opens: sets by what the person signs in from now on. Where it raises, the invitation stays good.
 
     Raises:
         InvitationOver: it cannot be accepted, or not any more.
     """
     ledger.lock()
     db.session.refresh(link)
-    if invitations.hindrance(link) is not None or not links.use(link):
+    if invitations.hindrance(link) is not None:
         raise InvitationOver
     account = link.account
+    opens(account)
+    if not links.use(link):
+        raise InvitationOver
     security_log.record(SecurityAction.INVITATION_ACCEPTED, account=account, by=account)
     if link.invited_as:
         _join(account, link.invited_as, by=link.by)
