@@ -15,7 +15,8 @@ from tests.world import World
 from tracker import awaiting, clock, publishing
 from tracker.disputes import reporting
 from tracker.extensions import Base, db
-from tracker.identity import resetting
+from tracker.identity import outside, resetting
+from tracker.identity.id_token import Identity
 from tracker.models import Revision, Text, Transfer
 from tracker.publications import preparing
 from tracker.roll import enrolling
@@ -37,6 +38,11 @@ BREAKS = {
     ),
     "fk_accreditation_account_id_account": "UPDATE accreditation SET account_id = 999 WHERE id = 1",
     "fk_accreditation_participant_id_participant": "UPDATE accreditation SET participant_id = 999 WHERE id = 1",
+    "uq_outside_identity_issuer_subject": "UPDATE outside_identity SET subject = 'one'",
+    "uq_outside_identity_account_id_issuer": (
+        "UPDATE outside_identity SET account_id = (SELECT min(account_id) FROM outside_identity)"
+    ),
+    "fk_outside_identity_account_id_account": "UPDATE outside_identity SET account_id = 999 WHERE id = 1",
     "ck_factor_reset_status": (
         "UPDATE factor_reset SET status = 'rumour', decided_at = asked_at, decided_by_id = asked_by_id"
     ),
@@ -436,6 +442,8 @@ def filled(register: World) -> World:
     db.session.flush()
     for name in ("freedonia", "grand-fenwick"):
         a_load(participants(f"{name},country,en,{name}"), by=register.sam)
+    for person in (register.sam, register.kim):
+        outside.bind(person, Identity("https://login.example.org", person.email))
     for person in (register.alice, register.adam):
         resetting.ask(person, note="By telephone.", by=register.sam)
     db.session.add(Transfer(entry_sequence=1, loaded_at=clock.now()))
