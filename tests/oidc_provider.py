@@ -22,7 +22,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import parse_qs, unquote, urlencode, urlsplit
+from urllib.parse import parse_qs, unquote_plus, urlencode, urlsplit
 
 import requests
 from cryptography.hazmat.primitives import hashes, serialization
@@ -30,7 +30,7 @@ from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from werkzeug import Request, Response
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-CLIENT, SECRET = "endorsement-register", "what only the two of them know"
+CLIENT, SECRET = "endorsement-register", "what only: the+two of them (100%) knöw"
 DISCOVERY = "/.well-known/openid-configuration"
 
 FORM = """<!doctype html>
@@ -232,7 +232,7 @@ def client_of(request: Request) -> tuple[str | None, str | None]:
     by_head = request.authorization
     if by_head is None:
         return request.form.get("client_id"), request.form.get("client_secret")
-    return unquote(by_head.username or ""), unquote(by_head.password or "")
+    return unquote_plus(by_head.username or ""), unquote_plus(by_head.password or "")
 
 
 def parameters(address: str) -> dict[str, str]:

@@ -451,6 +451,15 @@ def test_staff_bind_their_account_while_they_are_signed_in(
     assert come(app.test_client(), there).location == "/en/account/"  # type: ignore[arg-type]
 
 
+def test_who_is_signed_in_is_not_told_that_they_are_not(
+    client: CheckedClient, world: World, there: OidcProvider
+) -> None:
+    client.sign_in(world.sam)
+    back = there.come_back(begin(client, PAGE, "/bind"))
+    assert arrive(client, back).location == PAGE
+    assert text_of(arrive(client, back)).startswith("Nothing has changed")
+
+
 def test_the_owner_is_told_by_mail_that_the_account_was_bound_and_unbound(
     app: Flask, client: CheckedClient, world: World, there: OidcProvider
 ) -> None:

@@ -48,6 +48,11 @@ BREAKS = {
     ),
     "fk_accreditation_account_id_account": "UPDATE accreditation SET account_id = 999 WHERE id = 1",
     "fk_accreditation_participant_id_participant": "UPDATE accreditation SET participant_id = 999 WHERE id = 1",
+    "uq_outside_identity_issuer_subject": "UPDATE outside_identity SET subject = 'one'",
+    "uq_outside_identity_account_id_issuer": (
+        "UPDATE outside_identity SET account_id = (SELECT min(account_id) FROM outside_identity)"
+    ),
+    "fk_outside_identity_account_id_account": "UPDATE outside_identity SET account_id = 999 WHERE id = 1",
     "ck_factor_reset_status": (
         "UPDATE factor_reset SET status = 'rumour', decided_at = asked_at, decided_by_id = asked_by_id"
     ),

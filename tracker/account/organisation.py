@@ -104,7 +104,7 @@ def answer_unrecognised(error: Unrecognised) -> tuple[str, int]:
     return render_template(
         "account/unrecognised.html",
         sentence=error.sentence % {"name": _there().facts.name},
-        binding=trip is not None and trip.purpose is Purpose.BIND and current_user.is_authenticated,
+        binding=trip is not None and trip.purpose is Purpose.BIND,
         back=trip and trip.back,
     ), status
 
