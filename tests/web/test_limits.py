@@ -127,6 +127,14 @@ def test_a_limit_of_one_address_stops_nothing_else(send: Send) -> None:
     assert report(send) == 302
 
 
+def test_an_office_that_opens_the_page_is_offered_its_passkeys(client: CheckedClient) -> None:
+    token = client.fill(SIGN_IN)[1]["csrf_token"]
+    told = {
+        client.post(f"{SIGN_IN}/passkey/options", data={"csrf_token": token}).status_code for _ in range(GUESSES + 1)
+    }
+    assert told == {200}
+
+
 def test_another_network_is_not_stopped(send: Send) -> None:
     for _ in range(MESSAGES + 1):
         report(send)

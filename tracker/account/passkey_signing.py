@@ -23,7 +23,7 @@ Shown = Response | str | tuple[str, int]
 
 @door.post("/sign-in/passkey/options")
 @open_to(Audience.ANYONE)
-@limits.guesses
+@limits.offers
 def sign_in_options() -> Response:
     """Tell the browser to ask for a passkey of anybody's."""
     return _options()

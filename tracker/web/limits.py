@@ -38,6 +38,9 @@ guesses = limiter.limit("30 per minute; 300 per hour", key_func=network, methods
 #: For coming back from the provider of an organisation, which is written down whoever comes.
 returns = limiter.limit("30 per minute; 300 per hour", key_func=network, methods=["GET"])
 
+#: For what a browser asks for by itself, when the page to sign in is opened, and every few minutes that it stays so.
+offers = limiter.limit("120 per minute; 3000 per hour", key_func=network, methods=["POST"])
+
 #: For what somebody has to read, or is mailed: reports, and links to be sent.
 messages = limiter.limit("10 per hour", key_func=network, methods=["POST"])
 
