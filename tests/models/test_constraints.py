@@ -81,7 +81,7 @@ BREAKS = {
     },
     **{
         f"fk_{table}_account_id_account": f"UPDATE {table} SET account_id = 999 WHERE id = 1"
-        for table in ("authenticator", "mailed_link", "outside_identity")
+        for table in ("authenticator", "mailed_link")
     },
     "ck_sign_in_session_way": "UPDATE sign_in_session SET way = 'rumour'",
     "ck_sign_in_session_seen_after_opened": "UPDATE sign_in_session SET seen_at = '1999-01-01 00:00:00+00:00'",
@@ -114,10 +114,6 @@ BREAKS = {
     "ck_delay_failures_positive": "UPDATE delay SET failures = 0",
     "ck_security_event_action": "UPDATE security_event SET action = 'rumour'",
     "fk_security_event_by_id_account": "UPDATE security_event SET by_id = 999",
-    "uq_outside_identity_issuer_subject": "UPDATE outside_identity SET issuer = 'one', subject = 'one'",
-    "uq_outside_identity_account_id_issuer": (
-        "UPDATE outside_identity SET account_id = (SELECT min(account_id) FROM outside_identity)"
-    ),
     "uq_cohort_slug": (
         "INSERT INTO cohort (slug, title, expected_outcomes, priority_areas)"
         " SELECT slug, title, expected_outcomes, priority_areas FROM cohort"
