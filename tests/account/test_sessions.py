@@ -81,7 +81,9 @@ def test_signing_in_anew_ends_what_was_open_in_this_browser(app: Flask, client: 
 def test_after_an_hour_without_activity_the_person_signs_in_again(sign_in, world: World) -> None:
     alice = sign_in(world.alice)
     with time_machine.travel(clock.now() + timedelta(minutes=61)):
-        assert alice.get("/en/desk/arcadia/").location == "/en/sign-in?next=/en/desk/arcadia/"
+        asked = alice.get("/en/desk/arcadia/").location
+        assert asked == "/en/sign-in?next=/en/desk/arcadia/"
+        assert "You were signed out, because nothing was done for an hour" in text_of(alice.get(asked))
 
 
 def test_who_goes_on_working_stays_signed_in(sign_in, world: World) -> None:
