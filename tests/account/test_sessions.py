@@ -97,7 +97,9 @@ def test_a_deactivated_persons_open_session_is_dead_at_once(app: Flask, sign_in,
     alice = sign_in(world.alice)
     with in_register(app):
         account(world.alice).active = False
-    assert alice.get("/en/desk/").status_code == 302
+    answer = alice.get("/en/desk/")
+    assert answer.status_code == 403
+    assert "Your account is deactivated" in text_of(answer)
 
 
 def test_sign_ins_failures_and_sign_outs_stand_in_the_log(app: Flask, client: CheckedClient, world: World) -> None:
