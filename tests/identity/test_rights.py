@@ -25,7 +25,7 @@ from tracker.errors import (
     RightsStale,
 )
 from tracker.extensions import db, writing
-from tracker.identity import links, rights, sessions
+from tracker.identity import accounts, erasing, links, rights, sessions, wishes
 from tracker.identity.rights import Change
 from tracker.mails import posting
 from tracker.models import Account, Mail, SecurityEvent
@@ -258,6 +258,16 @@ def test_a_change_ends_sessions_and_is_logged_and_told(
     assert logged() == [(action, "Kim", "Ada")]
     assert told(Notice.RIGHTS_CHANGED) == ["Kim"]
     assert told(Notice.RIGHTS_OF_SOMEBODY_CHANGED) == ["Ben"]
+
+
+def test_the_account_of_somebody_who_was_forgotten_stays_closed(register: World) -> None:
+    wish = wishes.ask(register.petra)
+    erasing.erase(register.petra, by=register.sam, wish=wish.id)
+    with pytest.raises(AccountClosed):
+        rights.reactivate(register.petra, by=register.sam)
+    assert rights.possible(register.petra, by=register.sam) == []
+    assert accounts.account_called(register.petra.key) is None
+    assert register.petra not in [each.account for each in accounts.of_others()]
 
 
 def test_who_was_deactivated_is_still_told_so(register: World) -> None:

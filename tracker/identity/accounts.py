@@ -72,8 +72,8 @@ def of_the_secretariat() -> list[Known]:
 
 
 def of_others() -> list[Known]:
-    """Return every other account, sorted by name."""
-    return _sorted(_known(~_IS_STAFF))
+    """Return every other account, sorted by name, but for those of people who were forgotten."""
+    return _sorted(each for each in _known(~_IS_STAFF) if not each.account.is_forgotten)
 
 
 def of(account: Account) -> Known:
@@ -82,8 +82,9 @@ def of(account: Account) -> Known:
 
 
 def account_called(key: str) -> Account | None:
-    """Return the account that the secretariat's addresses name so."""
-    return db.session.scalars(select(Account).filter_by(actor=f"person/{key}")).one_or_none()
+    """Return the account that the secretariat's addresses name so, unless its person was forgotten."""
+    found = db.session.scalars(select(Account).filter_by(actor=f"person/{key}")).one_or_none()
+    return found if found and not found.is_forgotten else None
 
 
 def only(found: Iterable[Known], *, search: str = "", state: str = "") -> list[Known]:

@@ -32,6 +32,7 @@ class Change(StrEnum):
 
 
 _AS_IT_IS = lazy_gettext("The account stands so already.")
+_FORGOTTEN = lazy_gettext("The person was forgotten on request, so nobody can use this account any more.")
 _DEACTIVATED = lazy_gettext("This account is deactivated. Reactivate it first.")
 
 
@@ -121,10 +122,13 @@ def reactivate(account: Account, *, by: Account, seen: int | None = None) -> Non
     """Open an account again, with the rights that it had.
 
     Raises:
+        AccountClosed: the person was forgotten on request.
         NotAdministrator, NotStaff, OwnRights, NothingChanged, RightsStale: as for :func:`deactivate`.
     """
     _take_up(account, by, seen)
     _require_right_to_manage(account, by)
+    if account.is_forgotten:
+        raise AccountClosed(_FORGOTTEN)
     if account.active:
         raise NothingChanged(_AS_IT_IS)
     account.active = True
@@ -150,7 +154,8 @@ def possible(account: Account, *, by: Account) -> list[Change]:
             may += [Change.END_STAFF]
         if account.active and by.id != account.id and not account.is_administrator:
             may += [Change.MAKE_ADMINISTRATOR] if account.is_staff else [Change.MAKE_STAFF]
-    if by.id != account.id and (by.is_administrator if account.is_staff else by.is_staff):
+    manages = by.is_administrator if account.is_staff else by.is_staff
+    if manages and by.id != account.id and not account.is_forgotten:
         may += [Change.DEACTIVATE] if account.active else [Change.REACTIVATE]
     return may
 
