@@ -200,6 +200,7 @@ NO_PAGES: dict[str, dict[str, Any]] = {
     "browser's language": {"headers": {"Accept-Language": "fr"}},
     "cookie": {"headers": {"Cookie": "session=nonsense"}},
     "browser": {"headers": {"User-Agent": "another"}},
+    "how its host is written": {"headers": {"Host": "LocalHost"}},
 }
 
 
