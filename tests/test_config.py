@@ -191,8 +191,9 @@ def test_what_is_not_one_mail_address_names_the_variable(variable: str, address:
         settings(**{variable: address})
 
 
-def test_mails_need_a_server_a_sender_and_an_address() -> None:
+def test_mails_need_a_key_a_server_a_sender_and_an_address() -> None:
     whole = {"SMTP_URL": "smtp://localhost", "MAIL_FROM": "a@example.org", "ADDRESS": "https://example.org"}
+    whole["SECRET_KEY"] = KEY
     assert settings(**whole).for_delivering() == (SmtpServer("localhost", 25), "a@example.org")
     for missing in whole:
         with pytest.raises(UnsafeSettings, match=f"TRACKER_{missing}"):
