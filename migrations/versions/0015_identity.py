@@ -136,7 +136,6 @@ def _create_delay() -> None:
         sa.Column("failures", sa.Integer(), nullable=False),
         sa.Column("last_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("until", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("told_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(one_of("kind", DELAY_KINDS), name=op.f("ck_delay_kind")),
         sa.CheckConstraint("failures > 0", name=op.f("ck_delay_failures_positive")),
         sa.PrimaryKeyConstraint("key_hash", name="pk_delay"),

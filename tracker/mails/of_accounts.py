@@ -8,6 +8,7 @@ from datetime import datetime
 from flask_babel import LazyString, gettext, lazy_gettext
 
 from tracker import i18n
+from tracker.identity import browsers
 from tracker.mails.parts import Detail, Facts, Letter, Link, address_of
 from tracker.vocabulary import Notice, SecurityAction
 
@@ -54,7 +55,7 @@ def from_where(facts: Facts) -> list[Detail]:
     if facts["address"]:
         details.append((gettext("Network address"), facts["address"]))
     if facts["agent"]:
-        details.append((gettext("Browser"), facts["agent"]))
+        details.append((gettext("Browser"), browsers.named(facts["agent"])))
     return details
 
 

@@ -194,7 +194,6 @@ class Delay(Base):
     Attributes:
         key_hash: keyed hash of what is guessed at, which need not be an account.
         until: ``None`` as long as nobody has to wait.
-        told_at: when the owner of an account was last told.
     """
 
     __tablename__ = "delay"
@@ -205,7 +204,6 @@ class Delay(Base):
     failures: Mapped[int]
     last_at: Mapped[datetime] = mapped_column(Moment)
     until: Mapped[datetime | None] = mapped_column(Moment)
-    told_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
 class SecurityEvent(Base):

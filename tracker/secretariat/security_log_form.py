@@ -11,10 +11,10 @@ from wtforms.validators import ValidationError
 
 from tracker import clock
 from tracker.i18n import exact_moment
+from tracker.identity.browsers import named
 from tracker.identity.reading_the_log import Asked, Told
 from tracker.secretariat.forms import Choice
 from tracker.vocabulary import Action, DelayKind, Labelled, PasskeyRefusal, Role, SecurityAction, SignInWay
-from tracker.web.browsers import named
 from tracker.web.people_forms import line
 
 #: What is said of an event, by the name under which it is kept. What has no word here is shown by that name.

@@ -14,9 +14,8 @@ from flask import Flask, current_app, g, request, url_for
 from tracker import i18n
 from tracker.bulk.previews import mistakes
 from tracker.disputes import reviewing
-from tracker.identity import passkeys
+from tracker.identity import browsers, passkeys
 from tracker.subjects import name_of_text
-from tracker.web import browsers
 from tracker.wordings.word_differences import compared
 
 

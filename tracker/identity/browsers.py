@@ -27,9 +27,12 @@ _SYSTEMS = (
 
 
 def named(agent: str) -> str:
-    """Return in short what a browser is, from its ``User-Agent``; its first word where it is no known one."""
+    """Return in short what a browser is, from its ``User-Agent``; of one that is not known no word is repeated.
+
+    Whoever asks may call itself anything, and what is returned stands in mails.
+    """
     browser = next((name for name, pattern in _BROWSERS if re.search(pattern, agent)), None)
     system = next((name for name, pattern in _SYSTEMS if re.search(pattern, agent)), None)
     if browser and system:
         return str(gettext("%(browser)s on %(system)s", browser=browser, system=system))
-    return browser or system or (agent.split() or [str(gettext("Unknown browser"))])[0][:40]
+    return browser or system or str(gettext("Unknown browser"))
