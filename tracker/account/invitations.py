@@ -49,6 +49,7 @@ def accept_invitation(token: str) -> Shown:
 
 @door.post("/account/invitation/<string:token>/passkey/options")
 @open_to(Audience.ANYONE)
+@limits.guesses
 def invitation_passkey_options(token: str) -> Response:
     """Tell the browser what passkey to make, once it has a name."""
     link = _good_one(token)
@@ -61,6 +62,7 @@ def invitation_passkey_options(token: str) -> Response:
 
 @door.post("/account/invitation/<string:token>/passkey")
 @open_to(Audience.ANYONE)
+@limits.guesses
 def accept_by_passkey(token: str) -> Shown:
     """Open the account with the passkey that the browser made, without a password, and sign the person in."""
     link, form = _good_one(token), NewPasskeyForm()
