@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.browser.conftest import NARROW, WIDE, serving
+from tests.browser.test_accessibility import faults
 from tests.browser.test_story import sign_in
 from tests.oidc_provider import CLIENT, SECRET, OidcProvider, oidc_provider
 
@@ -71,3 +72,38 @@ def test_from_binding_the_account_to_signing_in(
     expect(page.get_by_role("link", name="Your account:")).to_be_visible()
     context.close()
     assert [said for said in complaints if "Failed to load resource" not in said] == []  # the ministry has no icon
+
+
+def stay(route: Route) -> None:
+    """Let a page that goes on by itself stay, to be looked at."""
+    answer = route.fetch()
+    route.fulfill(response=answer, headers={name: each for name, each in answer.headers.items() if name != "refresh"})
+
+
+def test_nothing_is_found_on_any_page_of_the_way(browser: Browser, server: str) -> None:
+    context = browser.new_context(base_url=server)
+    context.set_default_timeout(60_000)
+    context.route("**/organisation", stay)
+    context.route("**/organisation/bind", stay)
+    page, found = context.new_page(), []
+
+    page.goto("/en/sign-in")
+    found += faults(page, "en")
+    page.get_by_role("button", name="Sign in through Ministry of Rivers").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("You go on to Ministry of Rivers")
+    found += faults(page, "en")
+    page.get_by_role("link", name="Go on").click()
+    at_the_ministry(page)
+    expect(page.get_by_role("main")).to_contain_text("recognised you, but you cannot sign in so")
+    found += faults(page, "en")
+
+    sign_in(page, "staff")
+    page.goto("/en/account/organisation")
+    found += faults(page, "en")
+    page.get_by_role("button", name="Bind your account").click()
+    page.get_by_role("link", name="Go on").click()
+    at_the_ministry(page)
+    expect(page.get_by_role("button", name="Unbind your account")).to_be_visible()
+    found += faults(page, "en")
+    context.close()
+    assert found == []
