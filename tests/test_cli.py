@@ -255,6 +255,17 @@ def test_it_does_not_serve_where_another_server_listens(database_url: str) -> No
     assert "Traceback" not in told.stderr
 
 
+def test_on_a_laptop_the_server_knows_where_it_serves(
+    database_url: str, free_port: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known: dict[str, str] = {}
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("TRACKER_ADDRESS", "")  # so that it is as before at the end
+    monkeypatch.setattr(os, "execv", lambda *_: known.update(os.environ))
+    run(database_url, "serve", "--port", free_port, ENVIRONMENT="laptop", EVIDENCE_FOLDER=str(tmp_path))
+    assert known["TRACKER_ADDRESS"] == f"http://localhost:{free_port}"
+
+
 def test_the_demo_makes_its_accounts_and_names_them(new_url: str, free_port: str) -> None:
     words = [COMMAND, "demo", "--port", free_port]
     on = environment(new_url, DEMO="1")
@@ -267,6 +278,7 @@ def test_the_demo_makes_its_accounts_and_names_them(new_url: str, free_port: str
             if all(email in told for email in emails):
                 break
         demo.terminate()
+    assert f"The register is at http://localhost:{free_port}/" in told
     assert f"Demo accounts, all with the password {demonstration.PASSWORD}" in told
     assert sorted(map(str, ask(new_url, "SELECT email FROM account"))) == emails
 

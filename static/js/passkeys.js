@@ -47,6 +47,9 @@ const offerOnes = part => {
   setTimeout(() => document.visibilityState === "visible" && !part.dataset.busy && offerOnes(part), 4 * 60_000);
 };
 
+// Whoever comes back to the page finds it as it was left.
+addEventListener("pageshow", () => parts.forEach(part => delete part.dataset.busy));
+
 for (const part of parts) {
   const works = window.PublicKeyCredential?.parseCreationOptionsFromJSON;
   if (location.origin !== part.dataset.origin) {
