@@ -160,7 +160,6 @@ TYPED = {
     "account.add_passkey": {"name": "The blue key"},
     "account.do_rename_passkey": {"name": "The blue key"},
     "account.save_language": {"mails_in": "fr"},
-    "account.accept_invitation": {"password": "four words that differ", "again": "four words that differ"},
     "secretariat.do_invite_staff": {"name": "Nora", "email": "nora@example.org", "role": "staff", "mails_in": "en"},
     "secretariat.decide_erasure": {"decision": "refuse", "reason": "An enquiry runs."},
 }
