@@ -43,6 +43,18 @@ def test_later_the_form_is_opened_after_a_proof(alice: CheckedClient) -> None:
         assert alice.get(WITHDRAW).status_code == 200
 
 
+def test_a_copy_of_the_cookie_of_before_is_worth_nothing_after_a_proof(app: Flask, alice: CheckedClient) -> None:
+    copied = alice.get_cookie("session")
+    assert copied
+    thief = app.test_client()
+    thief.set_cookie("session", copied.value)
+    assert thief.get("/en/desk/").status_code == 200
+    with later(20):
+        alice.send(f"{CONFIRM}?next={WITHDRAW}", "/confirm", **{"proof-password": PASSWORD})
+        assert alice.get("/en/desk/").status_code == 200
+        assert thief.get("/en/desk/").status_code == 302
+
+
 @pytest.mark.parametrize(("typed", "told"), [("wrong", "This is not your password"), ("", "Enter your password")])
 def test_a_wrong_proof_opens_nothing(app: Flask, alice: CheckedClient, typed: str, told: str) -> None:
     with later(20):

@@ -85,6 +85,13 @@ def test_a_proof_is_fresh_for_a_while_and_longer_for_what_was_begun(register: Wo
         assert sessions.is_fresh(session)
 
 
+def test_a_proof_gives_the_session_another_key(register: World) -> None:
+    session, before = opened(register)
+    key = sessions.prove(session)
+    assert sessions.current(key) is session
+    assert sessions.current(before) is None
+
+
 def test_all_are_ended_but_one(register: World) -> None:
     here, key = opened(register)
     _, elsewhere = opened(register)

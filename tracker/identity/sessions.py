@@ -99,10 +99,15 @@ def seen(session: SignInSession) -> None:
     db.session.flush()
 
 
-def prove(session: SignInSession) -> None:
-    """Write down that the person has just proved again who they are."""
-    session.proved_at = clock.now()
+def prove(session: SignInSession) -> str:
+    """Write down that the person has just proved again who they are; return the session's new key.
+
+    A copy of the earlier one is worth nothing any more: whoever took it has proved nothing.
+    """
+    key = secrets.token_urlsafe(32)
+    session.proved_at, session.key_hash = clock.now(), _hash(key)
     db.session.flush()
+    return key
 
 
 def is_fresh(session: SignInSession, *, to_send: bool = False) -> bool:

@@ -16,10 +16,9 @@ from flask_login import current_user
 from tracker.access import NotFresh, me
 from tracker.errors import PasskeyRefused, TryLater
 from tracker.extensions import db, writing
-from tracker.identity import authenticators, passkeys, proving, requirements, security_log, sessions
+from tracker.identity import authenticators, passkeys, proving, requirements
 from tracker.models import Account
 from tracker.texts import cleaned
-from tracker.vocabulary import SecurityAction
 from tracker.web import signing_in
 from tracker.web.own_pages import own_address
 
@@ -84,8 +83,7 @@ def _take() -> None:
         return
     error = _fault_of(field, request.form[field])
     if error is None:
-        sessions.prove(here)
-        security_log.record(SecurityAction.CONFIRMED_IDENTITY, account=me(), by=me())
+        signing_in.prove(here)
     g.fault_of_proof = error
     db.session.commit()
 

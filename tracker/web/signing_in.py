@@ -69,6 +69,12 @@ def sign_out() -> None:
     session.clear()
 
 
+def prove(here: SignInSession) -> None:
+    """Note that the person in this browser has proved again who they are; its cookie is another one afterwards."""
+    session[_KEY] = sessions.prove(here)
+    security_log.record(SecurityAction.CONFIRMED_IDENTITY, account=here.account, by=here.account)
+
+
 def current() -> SignInSession | None:
     """Return the session of the browser that asks."""
     found: SignInSession | None = g.get("sign_in_session")
