@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from datetime import timedelta
 
 import pytest
@@ -116,6 +117,31 @@ def test_a_former_secret_key_still_reads_what_it_wrote(register: World) -> None:
     former = current_app.config["SECRET_KEY"]
     current_app.config.update(SECRET_KEY="another key, long enough: 0123456789abcdef", SECRET_KEY_FALLBACKS=[former])
     assert authenticators.check(register.alice, shown_by(app))
+
+
+def test_what_a_former_secret_key_wrote_is_written_anew_when_a_code_is_taken(register: World) -> None:
+    app = with_app(register.alice)
+    former, present = current_app.config["SECRET_KEY"], "another key, long enough: 0123456789abcdef"
+    current_app.config.update(SECRET_KEY=present, SECRET_KEY_FALLBACKS=[former])
+    assert authenticators.check(register.alice, shown_by(app))
+    current_app.config.update(SECRET_KEY_FALLBACKS=[])
+    assert authenticators.source(app)
+
+
+def test_the_secret_of_somebody_else_is_worth_nothing_in_ones_own_row(register: World) -> None:
+    alice, bruno = with_app(register.alice), with_app(register.bruno)
+    code = shown_by(bruno)
+    alice.secret = bruno.secret
+    assert not authenticators.check(register.alice, code)
+
+
+@pytest.mark.parametrize("place", [0, 20, -5])
+def test_a_secret_that_was_changed_in_the_database_is_worth_nothing(register: World, place: int) -> None:
+    app = with_app(register.alice)
+    code, whole = shown_by(app), bytearray(urlsafe_b64decode(app.secret))
+    whole[place] ^= 1
+    app.secret = urlsafe_b64encode(whole).decode()
+    assert not authenticators.check(register.alice, code)
 
 
 def test_without_the_key_that_wrote_it_no_code_is_right(register: World) -> None:

@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-
 from flask import current_app
 from passlib.exc import TokenError
-from passlib.totp import TOTP, AppWallet, TotpMatch
+from passlib.totp import TOTP, TotpMatch
 from sqlalchemy import delete, or_, select, update
 
 from tracker import clock
 from tracker.extensions import db
 from tracker.identity import keyring, security_log
+from tracker.identity.keyring import Unsealed
 from tracker.models import Account, Authenticator
 from tracker.vocabulary import SecurityAction
 
 #: How far the clock of a telephone may be off, in seconds, either way (RFC 6238, 5.2: one time step).
 TOLERANCE = 30
 
+_PURPOSE = "authenticator"
+
 
 def begin(account: Account) -> Authenticator:
     """Make the secret for an app that is to be set up; one that was begun before is forgotten."""
     db.session.execute(delete(Authenticator).filter_by(account_id=account.id, confirmed_at=None))
-    begun = Authenticator(account=account, secret=_totp().new().to_json(encrypt=True), created_at=clock.now())
+    begun = Authenticator(account=account, secret=_sealed(account, _totp().new().base32_key), created_at=clock.now())
     db.session.add(begun)
     db.session.flush()
     return begun
@@ -54,9 +54,9 @@ def source(authenticator: Authenticator) -> TOTP:
     """Return what makes the codes.
 
     Raises:
-        KeyError: the secret was encrypted with a key that this register has no more.
+        KeyError: the secret was sealed with a key that this register has no more, or for somebody else.
     """
-    return _totp().from_source(authenticator.secret)
+    return _totp()(_unsealed(authenticator).text)
 
 
 def confirm(account: Account, code: str, *, by: Account) -> bool:
@@ -73,14 +73,23 @@ def confirm(account: Account, code: str, *, by: Account) -> bool:
 
 
 def check(account: Account, code: str) -> bool:
-    """Return whether a code is right and was not taken before. Of two who send the same at once, one is let in."""
+    """Return whether a code is right and was not taken before. Of two who send the same at once, one is let in.
+
+    A secret that a former key sealed is sealed anew, so that the former key can be let go some time.
+    """
     authenticator = of(account)
     match = _match(authenticator, code) if authenticator else None
     if authenticator is None or match is None:
         return False
     earlier = or_(Authenticator.last_counter.is_(None), Authenticator.last_counter < match.counter)
     taken = update(Authenticator).where(Authenticator.id == authenticator.id, earlier)
-    return bool(db.session.execute(taken.values(last_counter=match.counter)).rowcount)  # type: ignore[attr-defined]
+    if not db.session.execute(taken.values(last_counter=match.counter)).rowcount:  # type: ignore[attr-defined]
+        return False
+    secret = _unsealed(authenticator)
+    if secret.by_former:
+        authenticator.secret = _sealed(account, secret.text)
+        db.session.flush()
+    return True
 
 
 def remove(account: Account, *, by: Account) -> None:
@@ -99,25 +108,21 @@ def forget(account: Account) -> None:
 def _match(authenticator: Authenticator, code: str) -> TotpMatch | None:
     digits = "".join(code.split())
     try:
-        return _totp().verify(
-            digits,
-            authenticator.secret,
-            time=clock.now(),
-            window=TOLERANCE,
-            last_counter=authenticator.last_counter,
+        return source(authenticator).match(
+            digits, time=clock.now(), window=TOLERANCE, last_counter=authenticator.last_counter
         )
     except (TokenError, ValueError, KeyError):  # a wrong code; a secret of another key
         return None
 
 
+def _sealed(account: Account, secret: str) -> str:
+    return keyring.seal(_PURPOSE, secret, owner=account.actor)
+
+
+def _unsealed(authenticator: Authenticator) -> Unsealed:
+    return keyring.unseal(_PURPOSE, authenticator.secret, owner=authenticator.account.actor)
+
+
 def _totp() -> type[TOTP]:
-    keys = keyring.secret_keys()
-    secrets = {_tag(each): hmac.digest(each.encode(), b"authenticator", "sha256") for each in keys}
-    issuer = current_app.config["REGISTER_NAME"] or "Endorsement tracker"
-    wallet = AppWallet(secrets=secrets, default_tag=_tag(keys[0]), encrypt_cost=10)
-    made: type[TOTP] = TOTP.using(issuer=issuer, wallet=wallet)
+    made: type[TOTP] = TOTP.using(issuer=current_app.config["REGISTER_NAME"] or "Endorsement tracker")
     return made
-
-
-def _tag(secret_key: str) -> str:
-    return hashlib.sha256(b"tag of " + secret_key.encode()).hexdigest()[:12]
