@@ -99,6 +99,17 @@ def test_staff_who_confirm_too_long_after_are_asked_and_what_they_sent_goes_alon
         assert status_of(world.arcadia, world.cohort) is Status.IN_FORCE
 
 
+def test_sessions_are_ended_after_a_proof(sign_in, world: World) -> None:
+    here, elsewhere = sign_in(world.bruno), sign_in(world.bruno)
+    for minutes in (50, 70):
+        with later(minutes):
+            address, fields = here.fill("/en/account/security", "/end-others")
+    with later(70):
+        assert here.post(address, data=fields).status_code == 403
+        assert here.post(address, data={**fields, "proof-password": PASSWORD}).status_code == 302
+    assert elsewhere.get("/en/desk/").status_code == 302
+
+
 def test_a_proof_leads_to_no_other_site(alice: CheckedClient) -> None:
     page = f"{CONFIRM}?next=//evil.example/"
     assert alice.send(page, "/confirm", **{"proof-password": PASSWORD}).location == "/en/account/"

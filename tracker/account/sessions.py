@@ -14,7 +14,7 @@ from tracker.web import signing_in
 
 
 @door.post("/account/sessions/<session>/end")
-@open_to(Audience.SIGNED_IN)
+@open_to(Audience.SIGNED_IN, fresh=True)
 def end_session(session: str) -> Response:
     """End one of the person's sessions."""
     found = sessions.one_of(me(), session) or abort(404)
@@ -25,7 +25,7 @@ def end_session(session: str) -> Response:
 
 
 @door.post("/account/sessions/end-others")
-@open_to(Audience.SIGNED_IN)
+@open_to(Audience.SIGNED_IN, fresh=True)
 def end_other_sessions() -> Response:
     """Sign the person out everywhere but here."""
     sessions.end_all(me(), but=signing_in.current())
