@@ -5,7 +5,7 @@ import io
 import pytest
 from flask import Flask
 
-from tests.invariants.walking import person_for, routes, settle, token_on, walkers
+from tests.invariants.walking import ADA, person_for, routes, settle, token_on, walkers
 from tests.world import World
 from tracker.web import uploads
 
@@ -30,7 +30,7 @@ def answered(app: Flask, world: World, **body: object) -> dict[str, int]:
     found = {}
     reference, browsers = settle(app, world), walkers(app, world)
     tokens = {
-        who: token_on(browser, "/en/desk/" if who in (world.alice, world.sam) else "/en/sign-in")
+        who: token_on(browser, "/en/desk/" if who in (world.alice, world.sam, ADA) else "/en/sign-in")
         for who, browser in browsers.items()
     }
     for route in routes(app, reference, "POST"):

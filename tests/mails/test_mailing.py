@@ -30,6 +30,7 @@ from flask import Flask
 from config import PROJECT, SmtpServer, smtp_server
 from tests.acting import act, found, in_register, open_one
 from tests.checked_client import CheckedClient
+from tests.conftest import KEY
 from tests.post_box import SENDER, PostBox, deliver, post_box, text_of
 from tests.test_cli import COMMAND, environment
 from tests.world import (
@@ -426,7 +427,8 @@ def test_a_deliverer_killed_before_it_noted_a_mail_sends_it_again_under_the_same
         with contextlib.ExitStack() as holding:
             settings = {"SMTP_URL": box.url, "MAIL_FROM": SENDER, "ADDRESS": "https://register.example.org"}
             command = [COMMAND, "mail", "deliver"]
-            with subprocess.Popen(command, cwd=PROJECT, env=environment(database_url, **settings)) as deliverer:
+            told = environment(database_url, SECRET_KEY=KEY, **settings)
+            with subprocess.Popen(command, cwd=PROJECT, env=told) as deliverer:
                 assert taken.wait(30)
                 time.sleep(0.5)  # the server's answer arrives, and the note of it waits
                 os.kill(deliverer.pid, signal.SIGKILL)
@@ -583,7 +585,7 @@ def watching(database_url: str, box: PostBox) -> Iterator[subprocess.Popen[str]]
     """Watch the outbox in a process of its own, which is gone afterwards, whatever became of the test."""
     settings = {"SMTP_URL": box.url, "MAIL_FROM": SENDER, "ADDRESS": "https://register.example.org"}
     command = [COMMAND, "mail", "deliver", "--watch"]
-    environ = environment(database_url, **settings)
+    environ = environment(database_url, SECRET_KEY=KEY, **settings)
     with subprocess.Popen(command, cwd=PROJECT, env=environ, stdout=subprocess.PIPE, text=True) as deliverer:
         try:
             yield deliverer
