@@ -1,7 +1,7 @@
 """Deletes security events that are older than the log is kept: who signed in from where is not kept for ever.
 
-A wish to be forgotten stays until it is decided. Sessions of that age, which are long over, go with the events; the last
-one of each person stays, and with it when they last signed in.
+A wish to be forgotten stays until it is decided. Sessions of that age, which are long over, go with the events; the
+last one of each person stays, and with it when they last signed in.
 """
 
 from __future__ import annotations
