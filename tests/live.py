@@ -127,14 +127,15 @@ def served(database_url: str, folder: Path, **settings: str) -> Iterator[str]:
     with (folder / "server.log").open("wb") as log:
         server = subprocess.Popen(command, cwd=PROJECT, env={**others, **ours}, stdout=log, stderr=log)
     try:
-        _wait_for(port, server, folder / "server.log")
+        wait_for(port, server, folder / "server.log")
         yield f"http://127.0.0.1:{port}"
     finally:
         server.terminate()
         server.wait(timeout=30)
 
 
-def _wait_for(port: int, server: subprocess.Popen[bytes], log: Path) -> None:
+def wait_for(port: int, server: subprocess.Popen[bytes], log: Path) -> None:
+    """Wait until a server listens at a port; where it ends instead, fail with what it said."""
     for _ in range(1_200):
         if server.poll() is not None:
             break

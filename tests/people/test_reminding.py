@@ -139,7 +139,7 @@ def test_each_mail_can_be_read(register: World) -> None:
     change = requesting.propose_change(adams, starts_on=adams.starts_on, ends_on=None, is_head=True, by=register.sam)
     admitting.confirm(change, by=register.kim)
     reminding.post()
-    accrediting.held_by(register.bruno)[0].is_head = True
+    accrediting.of(register.borduria)[0].is_head = True
     accrediting.accredit(
         register.kim, register.borduria, starts_on=clock.today() - 20 * DAY, ends_on=clock.today() + DAY
     )

@@ -8,16 +8,14 @@ import shutil
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import pytest
-
 from config import PROJECT
 from tests.conftest import KEY
+from tests.live import wait_for
 from tracker.cli import THREADS
 
 ADDRESS, HOST = "https://register.example.org", "register.example.org"
@@ -95,21 +93,8 @@ def serving(folder: Path, database: Path, application: str = "wsgi:application",
             stderr=subprocess.STDOUT,
         )
         try:
-            _wait_for(port, process, log)
+            wait_for(port, process, log)
             yield Server(port, log)
         finally:
             process.terminate()
             process.wait(timeout=30)
-
-
-def _wait_for(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
-    for _ in range(600):
-        if process.poll() is not None:
-            break
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=5).close()
-        except OSError:
-            time.sleep(0.1)
-        else:
-            return
-    pytest.fail(f"the server did not start: {log.read_text()}")
