@@ -274,6 +274,7 @@ def _candidate(page: Page, name: str, email: str) -> None:
     page.locator("[name=office]").fill("Deputy Head of the Department of International Legal Cooperation")
     page.locator("[name=email]").fill(email)
     _day(page, "starts_on", clock.today())
+    page.locator("[name=note]").fill("Named by note verbale no. 7 of the ministry.")
     page.locator("input[name=mails_in]").first.check()
 
 
