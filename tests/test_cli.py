@@ -302,7 +302,7 @@ def test_no_other_command_makes_demo_accounts(new_url: str, rivers: Path) -> Non
     assert ask(new_url, "SELECT email FROM account") == []
 
 
-MAIL = {"MAIL_FROM": SENDER, "ADDRESS": "https://register.example.org"}
+MAIL = {"MAIL_FROM": SENDER, "ADDRESS": "https://register.example.org", "SECRET_KEY": KEY}
 
 #: What is due beside: two digests, and reminders, to Bruno of the end of his accreditation, to Petra and Alice of hers.
 BESIDE = 2 + 1 + 2

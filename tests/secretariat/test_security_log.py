@@ -203,7 +203,7 @@ def test_who_took_it_away_is_in_it(app: Flask, sign_in, world: World) -> None:
     browser.get(f"{PAGE}/csv")
     told = text_of(browser.get(PAGE, query_string={"action": "log_downloaded"}))
     assert "Downloaded the security log" in told
-    assert "Sam sam@example.org themselves 127.0.0.1 Werkzeug" in told
+    assert "Sam sam@example.org themselves 127.0.0.1 Unknown browser" in told
     assert told.count(f"File: security-log-{clock.today()}.csv") == 1
 
 
