@@ -4,6 +4,7 @@ import json
 import unicodedata
 from collections.abc import Callable, Iterable
 from functools import partial
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
 
@@ -157,6 +158,10 @@ OTHER_CONTENT = {
 }
 
 
+#: What leads to the organisation's own sign-in, where nobody answers in these tests.
+LEAD_TO_A_PROVIDER = ("account.go_to_organisation", "account.bind_organisation")
+
+
 def assert_told(sent: Iterable[tuple[str, Callable[[], TestResponse]]], told: set[int]) -> None:
     """Send everything, and fail with all that got a wrong status, a page with a fault, or no answer."""
     found = []
@@ -166,7 +171,8 @@ def assert_told(sent: Iterable[tuple[str, Callable[[], TestResponse]]], told: se
         except Exception as error:
             found.append(f"{what}: {type(error).__name__}: {str(error).splitlines()[0][:100]}")
         else:
-            if status not in told:
+            away = status == HTTPStatus.SERVICE_UNAVAILABLE and what.startswith(LEAD_TO_A_PROVIDER)
+            if status not in told and not away:
                 found.append(f"{what}: {status}")
     assert not found, "\n".join(found)
 
@@ -222,7 +228,7 @@ def test_no_number_in_place_of_a_text_breaks_a_form(forms: list[Form]) -> None:
 @settings(max_examples=200)
 @given(data=st.data())
 def test_no_mixture_breaks_a_form(forms: list[Form], data: st.DataObject) -> None:
-    form = data.draw(st.sampled_from(forms))
+    form = data.draw(st.sampled_from([each for each in forms if each.route.endpoint not in LEAD_TO_A_PROVIDER]))
     way = data.draw(st.sampled_from(WAYS))
     names = st.sampled_from([*form.names, b"csrf_token"])
     if way is not as_files:  # Werkzeug leaves files open where it then cannot read the name of another
