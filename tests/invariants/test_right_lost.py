@@ -11,7 +11,7 @@ from flask import Flask
 
 from tests.acting import in_register
 from tests.invariants.test_forms import Form, as_fields
-from tests.invariants.walking import forms_on, on_sqlite, person_for, routes, settle, walkers
+from tests.invariants.walking import ADA, forms_on, on_sqlite, person_for, routes, settle, walkers
 from tests.world import World, account
 from tracker import accrediting, clock
 from tracker.access import Audience
@@ -72,12 +72,13 @@ def suspend(world: World) -> None:
 
 
 def deactivate(world: World) -> None:
-    account(world.alice).active = account(world.sam).active = False
+    for who in (world.alice, world.sam, ADA):
+        account(who).active = False
 
 
 def take_the_role(world: World) -> None:
-    sam = account(world.sam)
-    sam.roles = []
+    for who in (world.sam, ADA):
+        account(who).roles = []
 
 
 @on_sqlite
