@@ -94,10 +94,6 @@ class RecoveryCodeForm(FlaskForm):
     )
 
 
-class EmptyForm(FlaskForm):
-    """A form that only says yes."""
-
-
 class PasskeyForm(FlaskForm):
     """What a browser answers that was asked for a passkey. ``next`` is where the person wanted to go."""
 

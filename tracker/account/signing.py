@@ -18,9 +18,8 @@ from tracker.extensions import db
 from tracker.identity import authenticators, proving, recovery_codes, requirements, telling
 from tracker.models import Account
 from tracker.vocabulary import SecurityAction, SignInWay
-from tracker.web import limits, signing_in
+from tracker.web import limits, proofs, signing_in
 
-_WRONG_CODE = lazy_gettext("This code is not right, or was used already. Wait for the next one and enter that")
 _WRONG_RECOVERY_CODE = lazy_gettext("This recovery code is not right, or was used already")
 
 Shown = Response | str | tuple[str, int]
@@ -73,7 +72,7 @@ def do_second_factor() -> Shown:
     if waiting is None:
         return redirect(url_for("account.sign_in"))
     (account, first, back), form = waiting, CodeForm()
-    if status := _fault_of(form, account, proving.by_code, _WRONG_CODE):
+    if status := _fault_of(form, account, proving.by_code, proofs.WRONG_CODE):
         return ask_for_second_factor(form), status
     signing_in.sign_in(account, way=together(first, SignInWay.PASSWORD_AND_CODE))
     db.session.commit()
